@@ -1,0 +1,86 @@
+"""Puts the parts together: settings in, ASGI application out. `DOMAINS` is the one list of what there is."""
+
+from collections.abc import Sequence
+from functools import cache
+
+import msgspec
+from litestar import Litestar, Router
+from litestar.datastructures import State
+from litestar.response.base import Response
+
+from . import migrations, releases, settings
+from .index import index_of
+from .kernel.access import Caller
+from .kernel.database.transaction import Transactions
+from .kernel.domain import Domain
+from .kernel.http import openapi
+from .kernel.http.edge import Edge
+from .kernel.http.errors import render
+from .kernel.http.operations import AnyRequest, Identify
+from .kernel.http.plain import bytes_at
+from .kernel.observability import configure_log, health_routes
+
+DOMAINS: tuple[Domain, ...] = (releases.domain,)
+BODY_BYTES_MAX = 2**20
+
+
+async def nobody(credentials: str) -> Caller | None:
+    """Who these credentials belong to: there are no accounts, so none hold."""
+    del credentials
+    return None
+
+
+class Application(Edge):
+    """The service as an ASGI application; `router` is the Litestar application inside."""
+
+    router: Litestar
+
+    def __init__(
+        self, configured: settings.Settings, *, domains: Sequence[Domain] = DOMAINS, identify: Identify = nobody
+    ) -> None:
+        self.transactions = Transactions(configured.database_url)
+        self.domains = (index_of(domains), *domains)
+        routes = [route for domain in self.domains for route in domain.routes]
+        router = Litestar(
+            [Router("/api/v1", route_handlers=routes), *health_routes(self.is_ready)],
+            exception_handlers={Exception: answer_error},
+            state=State({"transactions": self.transactions, "identify": identify}),
+            openapi_config=None,
+            logging_config=None,
+            request_max_body_size=BODY_BYTES_MAX,
+            on_shutdown=[self.transactions.dispose],
+        )
+        super().__init__(router, hosts=configured.hosts, public_url=configured.public_url)  # type: ignore[arg-type]
+        self._add_documentation()
+
+    def _add_documentation(self) -> None:
+        """The OpenAPI document, in both forms; made when first asked for, so that a start is quick."""
+        as_json = cache(lambda: openapi.encoded(self.router, self.domains))
+        as_yaml = cache(lambda: msgspec.yaml.encode(msgspec.json.decode(as_json())))
+        self.router.register(bytes_at("/api/openapi.json", as_json, "application/json"))
+        self.router.register(bytes_at("/api/openapi.yaml", as_yaml, "application/yaml"))
+
+    async def is_ready(self) -> bool:
+        """Whether the database can be reached and is of this version; an error of the driver passes through."""
+        async with self.transactions.reading.connect() as connection:
+            return await migrations.is_current(connection)
+
+
+def answer_error(request: AnyRequest, error: Exception) -> Response[bytes]:
+    """The router's way to `render`, the one place that turns an exception into an answer."""
+    answer = render(error, request.headers.get("accept", ""))
+    return Response(
+        answer.body, status_code=answer.status, media_type=answer.headers["Content-Type"], headers=answer.headers
+    )
+
+
+def create_app(configured: settings.Settings) -> Application:
+    """The application that ships."""
+    return Application(configured)
+
+
+def from_environment() -> Application:
+    """The application of a worker process."""
+    configured = settings.load()
+    configure_log(configured.log_level, configured.log_format)
+    return create_app(configured)

@@ -1,0 +1,87 @@
+"""The commands for those who run the service."""
+
+import sys
+from typing import Any
+
+import click
+
+from . import settings
+
+
+@click.command()
+def serve() -> None:
+    """Serve the API.
+
+    Brings the database up to date (PYDOTORG_MIGRATE), loads the bundled releases into an empty one (PYDOTORG_SEED), and
+    serves on PYDOTORG_HOST and PYDOTORG_PORT until Ctrl-C or SIGTERM.
+    """
+    from .serving import serve
+
+    serve(settings.load())
+
+
+@click.group()
+def database() -> None:
+    """Look after the database."""
+
+
+@database.command()
+def upgrade() -> None:
+    """Bring the database to this version; several at once do no harm."""
+    from . import preparation
+
+    found = preparation.on_database(settings.load(), preparation.upgrade)
+    click.echo("The database is up to date." if found == "current" else "The database has been brought up to date.")
+
+
+@database.command()
+@click.argument("revision")
+@click.option("--yes", is_flag=True, help="Do not ask whether the data may be lost.")
+def downgrade(revision: str, *, yes: bool) -> None:
+    """Go back to REVISION (such as 0001), or to `base`: no tables at all. What newer tables hold is lost."""
+    from . import migrations, preparation
+
+    if not yes:
+        click.confirm(f"What came after revision {revision} will be lost. Go on?", abort=True)
+    preparation.on_database(settings.load(), lambda engine: migrations.downgrade(engine, revision))
+    click.echo(f"The database is at {revision}.")
+
+
+@database.command()
+def check() -> None:
+    """Say whether the database can be reached and is of this version (exit status 0) or not (1)."""
+    from . import migrations, preparation
+
+    preparation.demand_current(preparation.on_database(settings.load(), migrations.state_of))
+    click.echo("The database is of this version.")
+
+
+@click.command()
+@click.option("--samples", is_flag=True, help="Also add made-up rows to develop with.")
+def seed(*, samples: bool) -> None:
+    """Load the bundled releases of Python: adds what is missing, changes nothing that is there."""
+    from . import preparation
+
+    configured = settings.load()
+    preparation.on_database(configured, preparation.upgrade)
+    added = preparation.on_database(configured, preparation.seed)
+    report(added)
+
+
+def report(added: dict[str, Any]) -> None:
+    """What was added, a line a table."""
+    if not any(added.values()):
+        click.echo("Nothing was missing.")
+    for table, rows in added.items():
+        if rows:
+            click.echo(f"{rows:>6} {table.replace('_', ' ')} rows added")
+
+
+@click.command()
+def openapi() -> None:
+    """Print the OpenAPI document as JSON."""
+    from .app import create_app
+    from .kernel.http.openapi import encoded
+
+    app = create_app(settings.load())
+    sys.stdout.buffer.write(encoded(app.router, app.domains))

@@ -1,0 +1,48 @@
+"""`GET /api/v1`: where everything is."""
+
+from collections.abc import Iterable
+from typing import Annotated, get_origin
+
+from litestar.handlers import HTTPRouteHandler
+from msgspec import Meta, Struct
+
+from .kernel.access import anyone
+from .kernel.domain import Domain
+from .kernel.http.operations import Operation, Site, get
+from .kernel.http.paging import Listing
+
+Address = Annotated[str, Meta(examples=["http://localhost:8000/api/"])]
+Resources = Annotated[
+    dict[str, str],
+    Meta(
+        description="The address of each list, by its name.",
+        examples=[{"releases": "http://localhost:8000/api/v1/releases"}],
+    ),
+]
+
+
+class Index(Struct, frozen=True):
+    """The addresses of all lists, and of the documentation."""
+
+    resources: Resources
+    documentation: Address
+    openapi: Annotated[str, Meta(examples=["http://localhost:8000/api/openapi.json"])]
+
+
+def index_of(domains: Iterable[Domain]) -> Domain:
+    """The index of these domains, as a domain of its own."""
+    paths = [path for domain in domains for handler in domain.routes for path in handler.paths if is_list(handler)]
+
+    @get("/", by=anyone, shows="nothing")
+    async def index(site: Site) -> Index:
+        """Find the addresses of all resources."""
+        resources = {path.strip("/"): f"{site.base}/api/v1{path}" for path in paths}
+        return Index(resources, f"{site.base}/api/", f"{site.base}/api/openapi.json")
+
+    return Domain(name="index", description="Where everything is.", routes=(index,), tables=())
+
+
+def is_list(handler: HTTPRouteHandler) -> bool:
+    """Whether a route is the list of a whole resource."""
+    operation: Operation = handler.opt["operation"]
+    return operation.reads and not operation.path and get_origin(operation.result) is Listing

@@ -1,0 +1,1 @@
+"""Engines, transactions and what columns share: SQLite and PostgreSQL behind one face."""

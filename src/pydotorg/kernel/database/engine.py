@@ -1,0 +1,93 @@
+"""The two engines of a process: one whose transactions may write, and one whose transactions cannot."""
+
+from typing import Any
+
+from sqlalchemy import event, text
+from sqlalchemy.engine import Connection, make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+SQLITE_READERS_MAX = 4
+POSTGRES_CONNECTIONS_MAX = 5
+CONNECT_SECONDS_MAX = 5
+POOL_WAIT_SECONDS_MAX = 10
+#: any number that nobody else locks in a database: "pydotorg" on a telephone
+LOCK = 73_686_674
+BUSY_MILLISECONDS_MAX = 5000
+
+
+def create_engine(url: str, *, writes: bool) -> AsyncEngine:
+    """An engine for `sqlite+aiosqlite://` or `postgresql+asyncpg://`; without `writes`, a write fails."""
+    return (
+        _sqlite(url, writes=writes) if make_url(url).get_backend_name() == "sqlite" else _postgres(url, writes=writes)
+    )
+
+
+def _postgres(url: str, *, writes: bool) -> AsyncEngine:
+    # one answer is often made of several statements: a reader's all see the same state
+    reading: dict[str, Any] = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+    return create_async_engine(
+        url,
+        execution_options={} if writes else reading,
+        pool_size=POSTGRES_CONNECTIONS_MAX,
+        max_overflow=0,
+        pool_timeout=POOL_WAIT_SECONDS_MAX,
+        pool_pre_ping=True,  # a database that was restarted is noticed before a statement, not by it
+        connect_args={"timeout": CONNECT_SECONDS_MAX},
+    )
+
+
+def _sqlite(url: str, *, writes: bool) -> AsyncEngine:
+    # SQLite has one writer at a time: waiting for the one connection is fairer than polling for the lock
+    engine = create_async_engine(
+        url, pool_size=1 if writes else SQLITE_READERS_MAX, max_overflow=0, pool_timeout=POOL_WAIT_SECONDS_MAX
+    )
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def connect(connection: DBAPIConnection, _: Any) -> None:
+        connection.isolation_level = None  # the driver would begin transactions on its own: too late, and deferred
+        cursor = connection.cursor()
+        cursor.execute(f"PRAGMA busy_timeout={BUSY_MILLISECONDS_MAX}")
+        if writes:
+            cursor.execute("PRAGMA journal_mode=WAL")
+        cursor.execute("PRAGMA synchronous=FULL")
+        cursor.execute("PRAGMA foreign_keys=ON")
+        cursor.execute(f"PRAGMA query_only={not writes:d}")
+        cursor.close()
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def begin(connection: Connection) -> None:
+        # a write takes its lock at once: a read that became a write could lose another's change
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine
+
+
+async def take_turn(connection: AsyncConnection) -> None:
+    """Wait until no other process changes the whole database; holds until this transaction ends."""
+    if connection.dialect.name == "postgresql":  # SQLite's BEGIN IMMEDIATE has taken the turn already
+        await connection.execute(text("select pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
+
+
+def is_duplicate(error: BaseException) -> bool:
+    """Whether a unique key refused a row, on either database."""
+    cause: Any = getattr(error, "orig", None)
+    named = {getattr(cause, "sqlite_errorname", ""), getattr(cause, "sqlstate", "")}
+    return isinstance(error, IntegrityError) and bool(
+        named & {"SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY", "23505"}
+    )
+
+
+def is_away(error: BaseException) -> bool:
+    """Whether the database could not be reached, or was too busy: nobody's fault here, and worth another try."""
+    if isinstance(error, PoolTimeoutError | ConnectionError | TimeoutError):
+        return True
+    if not isinstance(error, DBAPIError):
+        return False
+    cause: Any = error.orig
+    state = getattr(cause, "sqlstate", None) or getattr(getattr(cause, "__cause__", None), "sqlstate", None) or ""
+    busy = (getattr(cause, "sqlite_errorname", None) or "").startswith(("SQLITE_BUSY", "SQLITE_LOCKED"))
+    # 08: connection lost · 53: out of resources · 57P: shutting down or starting · 40001: serialisation, 40P01: deadlock
+    return error.connection_invalidated or busy or state.startswith(("08", "53", "57P", "40001", "40P01"))

@@ -1,0 +1,161 @@
+"""What surrounds the router, for every request: whose host, which id, OPTIONS and HEAD, CORS, security, the log line.
+
+Plain ASGI around the application. It hands on, in the scope: `base` (the public address without a path), `asked_path`
+(the path as asked, for links) and `request_id`.
+"""
+
+import re
+import time
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+from uuid import uuid4
+
+import structlog
+
+from .errors import Answer, ApiError, BadRequest, Fault, NotFound, render
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+Application = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+log = structlog.get_logger("request")
+
+REQUEST_ID = re.compile(rb"[A-Za-z0-9-]{1,64}")
+#: a suffix is a segment of its own for the router: `/events/x.ics` is `/events/x/.ics`, which a handler declares
+SUFFIX = re.compile(r"(/[^/]+)(\.ics)$")
+UNROUTABLE = re.compile(r"//|\\|%2f|%5c", re.IGNORECASE)
+
+ALLOW_HEADERS = "Authorization, Content-Type, If-Match, If-None-Match, Idempotency-Key"
+EXPOSE_HEADERS = (
+    "ETag, Link, Location, X-Total-Count, RateLimit-Policy, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, "
+    "Retry-After, X-Request-ID"
+)
+ALWAYS = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Expose-Headers": EXPOSE_HEADERS,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Resource-Policy": "cross-origin",
+}
+#: for answers that bring none of their own: nothing in them is ever to be run
+CONTENT_SECURITY_POLICY = "default-src 'none'; frame-ancestors 'none'"
+PREFLIGHT = {"Access-Control-Allow-Headers": ALLOW_HEADERS, "Access-Control-Max-Age": "86400"}
+
+
+class Edge:
+    """The application as servers see it."""
+
+    def __init__(self, router: Application, *, hosts: frozenset[str], public_url: str | None) -> None:
+        self.router, self.hosts, self.public_url = router, hosts, public_url
+        self.always = [(name.lower().encode(), value.encode()) for name, value in ALWAYS.items()]
+        if public_url is not None and public_url.startswith("https:"):
+            self.always.append((b"strict-transport-security", b"max-age=31536000"))
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            await Exchange(self, scope, receive, send).run()
+        else:
+            await self.router(scope, receive, send)
+
+    def base(self, scope: Scope, hosts: list[bytes]) -> str:
+        """The public address that this request was sent to, without a path; refuses hosts that are not ours."""
+        if len(hosts) > 1:
+            raise refused("There must be one Host header, not several.")
+        if hosts:
+            host = hosts[0].decode("latin-1").lower()
+            if host not in self.hosts and re.sub(r":[0-9]{1,5}$", "", host) not in self.hosts:
+                raise refused(f"The host {host[:100]!r} is not served here; see PYDOTORG_ALLOWED_HOSTS.")
+        elif scope["http_version"] == "1.0":
+            name, port = scope["server"] or ("localhost", 80)
+            host = f"[{name}]:{port}" if ":" in name else f"{name}:{port}"
+        else:
+            raise refused("There must be a Host header.")  # RFC 9112 3.2
+        return self.public_url or f"{scope['scheme']}://{host}"
+
+
+class Exchange:
+    """One request and its answer."""
+
+    def __init__(self, edge: Edge, scope: Scope, receive: Receive, send: Send) -> None:
+        self.edge, self.scope, self.receive, self.send = edge, scope, receive, send
+        self.started = time.perf_counter()
+        self.method: str = scope["method"]
+        self.given: dict[bytes, bytes] = dict(scope["headers"])
+        self.status = 0
+        self.body_was_read = False
+        request_id = self.given.get(b"x-request-id", b"")
+        self.request_id = request_id if REQUEST_ID.fullmatch(request_id) else uuid4().hex.encode()
+
+    async def run(self) -> None:
+        """Answer, and leave one line in the log."""
+        scope = self.scope
+        scope["request_id"], scope["asked_path"] = self.request_id.decode(), scope["path"]
+        try:
+            scope["base"] = self.edge.base(scope, [value for name, value in scope["headers"] if name == b"host"])
+            if UNROUTABLE.search(scope["raw_path"].decode("latin-1")):
+                raise NotFound("There is nothing at this address.")
+            scope["path"] = SUFFIX.sub(r"\1/\2", scope["path"].rstrip("/")) or "/"
+            if self.method == "OPTIONS":
+                scope["method"] = "ALLOWED?"  # Litestar's own OPTIONS knows one handler of a path, its 405 knows all
+            await self.edge.router(scope, self.read, self.leave)
+        except Exception as error:
+            if self.status:
+                raise  # half of an answer has left: the connection must break
+            await self.answer(render(error, self.given.get(b"accept", b"").decode("latin-1")))
+        finally:
+            self.log()
+
+    async def read(self) -> Message:
+        self.body_was_read = True
+        return await self.receive()
+
+    async def answer(self, answer: Answer) -> None:
+        headers = [(name.encode(), value.encode("latin-1")) for name, value in answer.headers.items()]
+        headers.append((b"Content-Length", str(len(answer.body)).encode()))
+        await self.leave({"type": "http.response.start", "status": answer.status, "headers": headers})
+        await self.leave({"type": "http.response.body", "body": answer.body})
+
+    async def leave(self, message: Message) -> None:
+        """What the router answers, as it goes out."""
+        if message["type"] == "http.response.start":
+            headers = {name.lower(): value for name, value in message["headers"]}
+            if b"allow" in headers:
+                headers[b"allow"] = allowed(headers[b"allow"])
+            if self.scope["method"] == "ALLOWED?" and message["status"] == 405:
+                message["status"] = 204
+                headers = {b"allow": headers[b"allow"]} | self.preflight(headers[b"allow"])
+            self.status = message["status"]
+            headers.setdefault(b"content-security-policy", CONTENT_SECURITY_POLICY.encode())
+            message["headers"] = [*headers.items(), *self.edge.always, (b"x-request-id", self.request_id)]
+            if self.given.get(b"expect") and not self.body_was_read:
+                message["headers"].append((b"connection", b"close"))  # RFC 9110 10.1.1: the body may never come
+        elif self.method == "HEAD" or self.status == 204:
+            message["body"] = b""
+        await self.send(message)
+
+    def preflight(self, allow: bytes) -> dict[bytes, bytes]:
+        if b"access-control-request-method" not in self.given:
+            return {}
+        named = {name.lower().encode(): value.encode() for name, value in PREFLIGHT.items()}
+        return {b"access-control-allow-methods": allow, **named}
+
+    def log(self) -> None:
+        milliseconds = round((time.perf_counter() - self.started) * 1000, 1)
+        client = self.scope.get("client")
+        log.info(
+            "request", method=self.method, path=self.scope["asked_path"], status=self.status, milliseconds=milliseconds,
+            operation=self.scope.get("operation"), request_id=self.request_id.decode(), client=client and client[0],
+        )  # fmt: skip
+
+
+def allowed(methods: bytes) -> bytes:
+    """The methods of an `Allow` header in a fixed order, with the OPTIONS that every address has."""
+    known = {method.strip() for method in methods.split(b",")} | {b"OPTIONS"}
+    return b", ".join(sorted(known - {b"ALLOWED?"}))
+
+
+def refused(reason: str) -> ApiError:
+    """A request that is not for us."""
+    return BadRequest([Fault("host", "request", reason)], reason)

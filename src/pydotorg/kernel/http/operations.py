@@ -1,0 +1,195 @@
+"""Operations: handlers that read as sentences, because **the type of a parameter says where its value comes from**.
+
+| type | comes from |
+| --- | --- |
+| a `Query` struct | the query string: strict, every fault in one 400 |
+| a `Body` struct | the JSON body: strict, every fault in one 422 |
+| `Database` | this request's transaction, committed before the answer leaves, or rolled back |
+| `Caller` | who asks |
+| `Site` | the public address that was asked |
+| anything else | the path parameter of that name |
+
+The type of the result says what the answer is: a Struct or a list of them (200), `Listing`, `Created` (201), `Text`,
+`Redirect` (302), `None` (204). The function's name is the operation id, its docstring summary and description; the
+OpenAPI document is written from the same facts. Litestar sees one function, `(request) -> ASGIResponse`: it routes,
+guards, limits bodies and handles errors.
+"""
+
+from collections.abc import Awaitable, Callable
+from typing import Any, Generic, TypeVar, cast, get_type_hints
+
+import msgspec
+from litestar import Request
+from litestar.connection import ASGIConnection
+from litestar.handlers import BaseRouteHandler, HTTPRouteHandler
+from litestar.response.base import ASGIResponse
+from litestar.types import Method
+from msgspec import Struct
+
+from pydotorg.kernel.access import Caller, Requirement, Tier
+from pydotorg.kernel.database.transaction import Database, Transactions
+
+from .bodies import Body, BodyReader
+from .errors import ApiError, Forbidden, Unauthenticated
+from .identifiers import checked
+from .paging import Listing
+from .query import Query, QueryReader
+
+T = TypeVar("T")
+Handler = Callable[..., Awaitable[Any]]
+AnyRequest = Request[Any, Any, Any]
+Identify = Callable[[str], Awaitable[Caller | None]]
+
+PACKAGE = __name__.partition(".")[0] + "."
+#: statuses that any operation may answer with: bad query or request, bad credentials, our fault, no database
+ALWAYS = frozenset({400, 401, 500, 503})
+
+
+class Created(Struct, Generic[T], frozen=True):
+    """The answer to a POST that made something, and the path where it is."""
+
+    item: T
+    location: str
+
+
+class Text(Struct, frozen=True):
+    """An answer in plain text."""
+
+    text: str
+
+
+class Redirect(Struct, frozen=True):
+    """The answer that sends the client to a stored address (302)."""
+
+    location: str
+
+
+class Site(Struct, frozen=True):
+    """Where the service is for whoever asked: the public address, without a path."""
+
+    base: str
+
+
+class Operation:
+    """One handler with all that its signature and declaration say, worked out once, at import."""
+
+    def __init__(
+        self, fn: Handler, method: Method, *, by: Requirement, shows: str | None, tier: Tier | None,
+        raises: tuple[type[ApiError], ...], documented: bool,
+    ) -> None:  # fmt: skip
+        self.fn, self.id, self.method = fn, fn.__name__, method
+        self.by, self.shows, self.documented = by, shows, documented
+        self.domain = fn.__module__.removeprefix(PACKAGE).partition(".")[0]
+        self.reads = method == "GET"
+        self.tier = tier or (Tier.low if self.reads else Tier.high)
+        hints = get_type_hints(fn, include_extras=True)
+        self.result = hints.pop("return")
+        kinds = {name: hint if isinstance(hint, type) else object for name, hint in hints.items()}
+        self.query = QueryReader({name: kind for name, kind in kinds.items() if issubclass(kind, Query)})
+        self.bodies = {name: BodyReader(kind) for name, kind in kinds.items() if issubclass(kind, Body)}
+        self.databases = [name for name, kind in kinds.items() if kind is Database]
+        self.callers = [name for name, kind in kinds.items() if kind is Caller]
+        self.sites = [name for name, kind in kinds.items() if kind is Site]
+        elsewhere = {*self.query.structs, *self.bodies, *self.databases, *self.callers, *self.sites}
+        self.path = {name: hint for name, hint in hints.items() if name not in elsewhere}
+        self.errors = self._errors(raises)
+
+    def __deepcopy__(self, memo: Any) -> "Operation":
+        return self  # Litestar copies handlers with their `opt` wherever routers nest; this never changes
+
+    def _errors(self, raises: tuple[type[ApiError], ...]) -> frozenset[int]:
+        """Every error status that it can answer with; the document lists exactly these."""
+        statuses = ALWAYS | {error.status for error in raises}
+        statuses |= {404} if self.path else set()
+        statuses |= {403} if self.by.role else set()
+        statuses |= set() if self.reads else {409}
+        return statuses | ({413, 415, 422} if self.bodies else set())
+
+    async def answer(self, request: AnyRequest) -> ASGIResponse:
+        """The life of a request, once it is let in."""
+        scope = cast("dict[str, Any]", request.scope)
+        values: dict[str, Any] = dict(self.query.read(scope["query_string"]))
+        for name in self.path:
+            values[name] = checked(scope["path_params"][name])
+        for name in self.callers:
+            values[name] = scope["caller"]
+        for name in self.sites:
+            values[name] = Site(scope["base"])
+        for name, body in self.bodies.items():
+            values[name] = body.read(request.headers, await request.body())
+        if not self.databases:
+            return respond(scope, await self.fn(**values))
+        transactions: Transactions = request.app.state.transactions
+        async with transactions.begin(writes=not self.reads) as db:
+            values |= dict.fromkeys(self.databases, db)
+            return respond(scope, await self.fn(**values))  # made before the commit: what cannot be said is undone
+
+
+def respond(scope: dict[str, Any], result: Any) -> ASGIResponse:
+    """The answer that a handler's result means."""
+    status, headers, media_type = 200, {}, "application/json"
+    if result is None:
+        return ASGIResponse(status_code=204)
+    if isinstance(result, Redirect):
+        return ASGIResponse(status_code=302, headers={"Location": result.location})
+    if isinstance(result, Text):
+        return ASGIResponse(body=result.text.encode(), media_type="text/plain; charset=utf-8")
+    if isinstance(result, Listing):
+        headers = result.headers(scope["base"] + scope["asked_path"], scope["query_string"].decode("ascii"))
+        result = result.items
+    elif isinstance(result, Created):
+        status, headers, result = 201, {"Location": scope["base"] + result.location}, result.item
+    body = msgspec.json.encode(result)
+    return ASGIResponse(body=body, status_code=status, headers=headers, media_type=media_type)
+
+
+async def admit(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
+    """The guard of every operation: a bad token is a 401 wherever it is shown, then the route's own requirement."""
+    operation: Operation = handler.opt["operation"]
+    scope = cast("dict[str, Any]", connection.scope)
+    scope["operation"] = operation.id
+    credentials = connection.headers.get("authorization")
+    caller = Caller()
+    if credentials is not None:
+        identify: Identify = connection.app.state.identify
+        known = await identify(credentials)
+        if known is None:
+            raise Unauthenticated("These credentials are not valid; sign in again, or leave them out.")
+        caller = known
+    scope["caller"] = caller
+    if not operation.by.allows(caller):
+        refusal = Unauthenticated if caller.is_anonymous else Forbidden
+        raise refusal(operation.by.sentence)
+
+
+class Verb:
+    """A decorator that declares an operation: `@get("/releases", by=anyone, shows="releases")`.
+
+    `by` says who may call it, `shows` the dataset on which its answer depends; reads have one, or are `private`.
+    """
+
+    def __init__(self, method: Method) -> None:
+        self.method = method
+        self.methods: list[Method] = [method, "HEAD"] if method == "GET" else [method]
+
+    def __call__(
+        self, path: str, *, by: Requirement, shows: str | None = None, tier: Tier | None = None,
+        raises: tuple[type[ApiError], ...] = (), documented: bool = True,
+    ) -> Callable[[Handler], HTTPRouteHandler]:  # fmt: skip
+        def declare(fn: Handler) -> HTTPRouteHandler:
+            operation = Operation(fn, self.method, by=by, shows=shows, tier=tier, raises=raises, documented=documented)
+
+            async def endpoint(request: AnyRequest) -> ASGIResponse:
+                return await operation.answer(request)
+
+            # the status stands in the answer; with its own default for DELETE, Litestar would refuse the annotation
+            route = HTTPRouteHandler(
+                path, http_method=self.methods, status_code=200, name=operation.id, guards=[admit],
+                opt={"operation": operation},
+            )  # fmt: skip
+            return route(endpoint)
+
+        return declare
+
+
+get, post, patch, put, delete = Verb("GET"), Verb("POST"), Verb("PATCH"), Verb("PUT"), Verb("DELETE")

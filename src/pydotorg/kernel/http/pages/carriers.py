@@ -1,0 +1,35 @@
+"""Where the interfaces' scripts and styles come from: wheels that carry them (docs/decisions/0004).
+
+The wheels are found, never imported: their own code is for another framework, which is not installed.
+"""
+
+from importlib import metadata
+from pathlib import Path
+
+from msgspec import Struct
+
+
+class MissingCarrierError(RuntimeError):
+    def __init__(self, missing: str) -> None:
+        super().__init__(
+            f"the documentation pages need {missing}: start with `make serve`, "
+            "or `pip install --no-deps --require-hashes -r requirements/pages.txt`"
+        )
+
+
+class Carried(Struct, frozen=True):
+    """A file inside a wheel."""
+
+    wheel: str
+    file: str
+
+    def find(self) -> tuple[Path, str]:
+        """The file on this machine, and its wheel's version."""
+        try:
+            wheel = metadata.distribution(self.wheel)
+        except metadata.PackageNotFoundError:
+            raise MissingCarrierError(f"the wheel {self.wheel}") from None
+        path = Path(str(wheel.locate_file(self.file)))
+        if not path.is_file():
+            raise MissingCarrierError(f"another version of the wheel {self.wheel}: {wheel.version} lacks {self.file}")
+        return path, wheel.version

@@ -1,0 +1,137 @@
+"""Query strings: a frozen Struct whose fields are the parameters, read strictly, with every fault in one 400."""
+
+import difflib
+import re
+from collections.abc import Iterable
+from typing import Any, get_args, get_origin, get_type_hints
+from urllib.parse import parse_qsl
+
+import msgspec
+from msgspec import Struct
+
+from .errors import BadRequest, Fault
+from .hints import bare, plain, unwrapped
+
+PARAMETERS_MAX = 100
+INTEGER = re.compile(r"-?[0-9]{1,40}")
+#: what clients of other APIs write for ours
+MEANT = {
+    "ordering": "sort", "order_by": "sort", "order": "sort", "per_page": "pageSize", "page": "currentPage",
+    "search": "q", "query": "q", "is_prerelease": "pre_release", "prerelease": "pre_release", "platform": "os",
+}  # fmt: skip
+
+
+class Query(Struct, frozen=True):
+    """Base of all query structs. Every field has a default; one of type `tuple[X, ...]` may be given repeatedly."""
+
+    def contradictions(self) -> Iterable[tuple[str, str]]:
+        """What the parameters say against each other, as (parameter, message)."""
+        return ()
+
+
+class Lenient(Query, frozen=True):
+    """Base for addresses that ignore parameters which they do not know: feeds, calendars, redirects."""
+
+
+class Parameter:
+    """One query parameter: its type without `None`, which text cannot say, and how its text becomes a value."""
+
+    def __init__(self, field: msgspec.structs.FieldInfo, hint: Any) -> None:
+        self.name, self.field, self.default = field.encode_name, field.name, field.default
+        self.type = bare(hint)
+        self.repeatable = get_origin(unwrapped(self.type)) is tuple
+        item = get_args(unwrapped(self.type))[0] if self.repeatable else self.type
+        self.base = unwrapped(item)
+
+    def value(self, texts: list[str]) -> Any:
+        """The value of the given texts; ValueError says what is wrong, in the client's words."""
+        if "" in texts:
+            raise ValueError("must not be empty; leave it out instead")
+        if not self.repeatable and len(texts) > 1:
+            raise ValueError("may be given only once")
+        values = [self.scalar(text) for text in texts]
+        try:
+            return msgspec.convert(values if self.repeatable else values[0], self.type)
+        except msgspec.ValidationError as error:
+            raise ValueError(plain(error, self.type)) from error
+
+    def scalar(self, text: str) -> Any:
+        # msgspec's lax mode would take "1.0" for an integer, "1" for a boolean, "123" for a time, "null" for None
+        if self.base is bool:
+            if text not in ("true", "false"):
+                raise ValueError("must be `true` or `false`")
+            return text == "true"
+        if self.base is int:
+            if not INTEGER.fullmatch(text):
+                raise ValueError("must be an integer")
+            return int(text)
+        return text
+
+
+class QueryReader:
+    """Reads the query string of one operation into its query structs."""
+
+    def __init__(self, structs: dict[str, type[Query]]) -> None:
+        self.structs = structs
+        self.lenient = bool(structs) and all(issubclass(struct, Lenient) for struct in structs.values())
+        self.owners: dict[str, list[Parameter]] = {}
+        for argument, struct in structs.items():
+            hints = get_type_hints(struct, include_extras=True)
+            self.owners[argument] = [Parameter(field, hints[field.name]) for field in msgspec.structs.fields(struct)]
+        self.parameters = {each.name: each for owned in self.owners.values() for each in owned}
+        self.defaults = {argument: struct() for argument, struct in structs.items()}  # frozen: all requests share them
+
+    def read(self, query: bytes) -> dict[str, Query]:
+        """The query structs by argument name, or a 400 with every fault."""
+        values, faults = self._values(self._given(query)) if query else ({}, [])
+        if faults:
+            raise BadRequest(faults, "The query string is not valid.")
+        arguments = self.defaults if not query else {
+            argument: struct(**{each.field: values[each.name] for each in self.owners[argument] if each.name in values})
+            for argument, struct in self.structs.items()
+        }  # fmt: skip
+        if faults := [
+            Fault(name, "query", text) for value in arguments.values() for name, text in value.contradictions()
+        ]:
+            raise BadRequest(faults, "The query string is not valid.")
+        return dict(arguments)
+
+    def _given(self, query: bytes) -> dict[str, list[str]]:
+        given: dict[str, list[str]] = {}
+        try:
+            pairs = parse_qsl(
+                query.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=PARAMETERS_MAX
+            )
+        except ValueError as error:
+            message = f"must be percent-encoded UTF-8, with at most {PARAMETERS_MAX} parameters"
+            raise BadRequest([Fault("", "query", message)], "The query string cannot be read.") from error
+        for name, text in pairs:
+            given.setdefault(name, []).append(text)
+        return given
+
+    def _values(self, given: dict[str, list[str]]) -> tuple[dict[str, Any], list[Fault]]:
+        values: dict[str, Any] = {}
+        faults: list[Fault] = []
+        for name, texts in given.items():
+            if name in self.parameters:
+                try:
+                    values[name] = self.parameters[name].value(texts)
+                except ValueError as error:
+                    faults.append(Fault(name, "query", str(error)))
+            elif not self.lenient:
+                faults.append(Fault(name, "query", self._unknown(name)))
+        return values, faults
+
+    def _unknown(self, name: str) -> str:
+        if not self.parameters:
+            return "unknown parameter; this address takes none"
+        near = self._nearest(name)
+        hint = f"did you mean `{near}`? " if near else ""
+        return f"unknown parameter; {hint}allowed are {', '.join(f'`{known}`' for known in sorted(self.parameters))}"
+
+    def _nearest(self, name: str) -> str | None:
+        if MEANT.get(name) in self.parameters:
+            return MEANT[name]
+        squeezed = {known.replace("_", "").casefold(): known for known in self.parameters}
+        near = difflib.get_close_matches(name.replace("_", "").replace("-", "").casefold(), squeezed, 1)
+        return squeezed[near[0]] if near else None

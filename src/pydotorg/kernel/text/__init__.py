@@ -1,0 +1,1 @@
+"""Text that people write: safe types for it, and Markdown."""

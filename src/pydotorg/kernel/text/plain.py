@@ -1,0 +1,30 @@
+"""Safe types for text: parsed at the door, trusted inside.
+
+Everywhere, text refuses NUL and what XML forbids (lone surrogates fail in JSON itself), because it ends in feeds,
+calendars and databases alike.
+"""
+
+from typing import Annotated
+
+from msgspec import Meta
+
+LINE_MESSAGE = "must be one line of text without control characters"
+# XML 1.0 2.2: no control characters but tab and line breaks, no U+FFFE, no U+FFFF; PostgreSQL stores no NUL
+LINE = r"^[^\x00-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff]+$"
+
+#: one line of text
+Line = Annotated[str, Meta(min_length=1, max_length=200, pattern=LINE, extra={"message": LINE_MESSAGE})]
+
+#: what people type into a search box
+SearchText = Annotated[Line, Meta(examples=["3.14"])]
+
+#: the name of a row in an address
+Slug = Annotated[
+    str,
+    Meta(
+        min_length=1,
+        max_length=200,
+        pattern=r"^[A-Za-z0-9_-]+$",
+        extra={"message": "must consist of letters, digits, - and _"},
+    ),
+]

@@ -1,0 +1,87 @@
+"""The history of the database: one for all domains, the same on SQLite and PostgreSQL."""
+
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Connection, inspect, text
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from pydotorg.kernel.database.columns import Base
+from pydotorg.kernel.database.engine import take_turn
+
+if TYPE_CHECKING:
+    from alembic.config import Config
+
+#: the newest revision, written here too so that a start need not import Alembic; a test compares it with the history
+HEAD = "0001"
+
+
+class State(StrEnum):
+    """How a database stands to this version of the code."""
+
+    empty = "empty"
+    foreign = "foreign"
+    older = "older"
+    current = "current"
+    newer = "newer"
+
+
+async def state_of(engine: AsyncEngine) -> State:
+    """How this database stands; any error of the driver passes through."""
+    async with engine.connect() as connection:
+        return await connection.run_sync(_state)
+
+
+def _state(connection: Connection) -> State:
+    tables = set(inspect(connection).get_table_names())
+    if "alembic_version" not in tables:
+        # a PostgreSQL database may well hold tables of extensions; an SQLite file that holds any is somebody else's
+        alien = tables if connection.dialect.name == "sqlite" else tables & set(Base.metadata.tables)
+        return State.foreign if alien else State.empty
+    revision = connection.execute(text("select version_num from alembic_version")).scalar()
+    if revision == HEAD:
+        return State.current
+    return State.older if revision is None or revision < HEAD else State.newer
+
+
+async def is_current(connection: AsyncConnection) -> bool:
+    """Whether all migrations were applied, and no newer ones."""
+    return (await connection.execute(text("select version_num from alembic_version"))).scalar() == HEAD
+
+
+async def upgrade(engine: AsyncEngine) -> State:
+    """Bring the database to `HEAD`, in one transaction; of several at once, one does it and the others wait.
+
+    Answers the state that it found once it was its turn: foreign and newer databases are left as they are.
+    """
+    async with engine.begin() as connection:
+        await take_turn(connection)
+        found = await connection.run_sync(_state)
+        if found in (State.empty, State.older):
+            await connection.run_sync(_run, "upgrade", HEAD)
+        return found
+
+
+async def downgrade(engine: AsyncEngine, revision: str) -> None:
+    """Go back to a revision, in one transaction; `base` removes every table and all that is in them."""
+    async with engine.begin() as connection:
+        await take_turn(connection)
+        await connection.run_sync(_run, "downgrade", revision)
+
+
+def _run(connection: Connection, action: str, revision: str) -> None:
+    from alembic import command
+
+    config = configuration()
+    config.attributes["connection"] = connection
+    {"upgrade": command.upgrade, "downgrade": command.downgrade}[action](config, revision)
+
+
+def configuration() -> "Config":
+    """Alembic's configuration, without a file."""
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", "pydotorg:migrations")
+    config.set_main_option("path_separator", "os")
+    return config

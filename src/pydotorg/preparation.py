@@ -1,0 +1,130 @@
+"""What must hold of the database before anything else: reachable, ours, of this version, and not empty."""
+
+import asyncio
+import os
+from collections.abc import Awaitable, Callable
+from contextlib import nullcontext
+from pathlib import Path
+from typing import Any, TypeVar
+
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from . import migrations
+from .kernel.database.engine import create_engine, is_away
+from .migrations import State
+from .settings import Settings
+from .snapshot.loading import load
+
+T = TypeVar("T")
+
+
+class CannotStart(Exception):
+    """Why a command cannot do its work; its text is one sentence that says what to do."""
+
+
+def prepare(settings: Settings) -> None:
+    """Migrate and seed as the settings say; raises CannotStart."""
+    on_database(settings, lambda engine: _prepare(engine, settings))
+
+
+async def _prepare(engine: AsyncEngine, settings: Settings) -> None:
+    if settings.migrate == "auto":
+        await upgrade(engine)
+    else:
+        demand_current(await migrations.state_of(engine))
+    if settings.seed == "auto":
+        await seed(engine, only_if_empty=True)
+
+
+async def upgrade(engine: AsyncEngine) -> State:
+    """Bring the database to this version; answers how it stood before."""
+    state = await migrations.state_of(engine)
+    if state in (State.empty, State.older):
+        state = await migrations.upgrade(engine)
+    if state in (State.foreign, State.newer):
+        demand_current(state)
+    return state
+
+
+def demand_current(state: State) -> None:
+    """Refuse a database that this version cannot work with."""
+    if state is not State.current:
+        raise CannotStart(SENTENCES[state])
+
+
+SENTENCES = {
+    State.empty: "The database is empty; run `pydotorg database upgrade`, or set PYDOTORG_MIGRATE=auto.",
+    State.older: "The database is of an older version; run `pydotorg database upgrade`, or set PYDOTORG_MIGRATE=auto.",
+    State.newer: "The database was made by a newer version of pydotorg; use that version, or another database.",
+    State.foreign: "The database holds tables that are not pydotorg's; set PYDOTORG_DATABASE_URL to another one.",
+}
+
+
+async def seed(engine: AsyncEngine, *, only_if_empty: bool = False) -> dict[str, int]:
+    """Load the bundled snapshot, with a progress bar on a terminal; answers how many rows were added to each table."""
+    with progress_bar("Loading the releases of Python") as update:
+        return await load(engine, only_if_empty=only_if_empty, progress=update)
+
+
+def progress_bar(label: str) -> Any:
+    """A context whose value takes (done, total) and draws them, where somebody is looking."""
+    if not os.isatty(2):
+        return nullcontext(lambda done, total: None)
+    from .progress import Bar
+
+    return Bar(label)
+
+
+def on_database(settings: Settings, work: Callable[[AsyncEngine], Awaitable[T]]) -> T:
+    """Run some work on the database that is configured; what is wrong with it becomes one sentence."""
+    url = settings.database_url
+
+    async def run() -> T:
+        engine = create_engine(url, writes=True)
+        try:
+            return await work(engine)
+        finally:
+            await engine.dispose()
+
+    _check_place(url)
+    try:
+        return asyncio.run(run())
+    except (DBAPIError, OSError) as error:
+        raise CannotStart(_why_not(url, error)) from error
+
+
+def _check_place(url: str) -> None:
+    """Whether an SQLite file can be where it should be; its journal lies beside it."""
+    file = sqlite_file(url)
+    if file is None:
+        return
+    folder = file.parent
+    if not folder.is_dir():
+        raise CannotStart(f"There is no directory {folder} for the database; make it, or set PYDOTORG_DATABASE_URL.")
+    if file.is_dir():
+        raise CannotStart(f"{file} is a directory; set PYDOTORG_DATABASE_URL to a file.")
+    if not os.access(folder, os.W_OK) or (file.exists() and not os.access(file, os.W_OK | os.R_OK)):
+        what = file if os.access(folder, os.W_OK) else folder
+        raise CannotStart(f"{what} cannot be written; change its rights, or set PYDOTORG_DATABASE_URL to another file.")
+
+
+def sqlite_file(url: str) -> Path | None:
+    """The file of an SQLite database, None for PostgreSQL."""
+    parsed = make_url(url)
+    return Path(parsed.database or "").absolute() if parsed.get_backend_name() == "sqlite" else None
+
+
+def _why_not(url: str, error: Exception) -> str:
+    reason = str(getattr(error, "orig", None) or error).partition("\n")[0].removesuffix(".")
+    reason = reason.rpartition(">: ")[2]  # the driver's class in front of its message
+    file = sqlite_file(url)
+    if file is None:
+        parsed = make_url(url)
+        return f"The database {parsed.database} at {parsed.host or 'localhost'} cannot be used: {reason}."
+    if "not a database" in reason or "malformed" in reason:
+        return f"{file} is damaged, or no SQLite database; move it away, or set PYDOTORG_DATABASE_URL to another file."
+    if isinstance(error, DBAPIError) and is_away(error):
+        return f"{file} is locked by another program; stop that, or try again."
+    return f"The database {file} cannot be used: {reason}."

@@ -1,0 +1,1 @@
+"""The addresses of releases: a file for each resource."""

@@ -1,0 +1,53 @@
+"""`/api/v1/files` and `/api/v1/os`: the files of all releases, and what they are for."""
+
+from litestar.handlers import HTTPRouteHandler
+
+from pydotorg.kernel.access import Caller, anyone
+from pydotorg.kernel.database.transaction import Database
+from pydotorg.kernel.http.errors import found
+from pydotorg.kernel.http.operations import get
+from pydotorg.kernel.http.paging import Listing, Page
+from pydotorg.releases import queries
+from pydotorg.releases.schemas import (
+    File,
+    FileFilters,
+    FileIdentifier,
+    OperatingSystem,
+    ReleaseIdentifier,
+    SystemIdentifier,
+)
+from pydotorg.releases.tables import DATASET
+
+
+@get("/files", by=anyone, shows=DATASET)
+async def files_list(db: Database, page: Page, where: FileFilters) -> Listing[File]:
+    """List the files of all published releases, newest version first."""
+    return await page.of(db, queries.files(where))
+
+
+@get("/files/{id:str}", by=anyone, shows=DATASET)
+async def files_get(db: Database, id: FileIdentifier, caller: Caller) -> File:
+    """Get a file, by id or slug."""
+    return found(await db.first(queries.file(id, visible_to=caller)), f"There is no file {id}.")
+
+
+@get("/files/release/{id:str}", by=anyone, shows=DATASET)
+async def files_of_release(db: Database, id: ReleaseIdentifier, page: Page, caller: Caller) -> Listing[File]:
+    """List the files of a release: the same list as `/releases/{id}/files`."""
+    release = found(await db.first(queries.release(id, visible_to=caller)), f"There is no release {id}.")
+    return await page.of(db, queries.files_of([release.id]))
+
+
+@get("/os", by=anyone, shows=DATASET)
+async def os_list(db: Database, page: Page) -> Listing[OperatingSystem]:
+    """List the operating systems that files are for."""
+    return await page.of(db, queries.operating_systems())
+
+
+@get("/os/{id:str}", by=anyone, shows=DATASET)
+async def os_get(db: Database, id: SystemIdentifier) -> OperatingSystem:
+    """Get an operating system, by id or slug."""
+    return found(await db.first(queries.operating_system(id)), f"There is no operating system {id}.")
+
+
+routes: tuple[HTTPRouteHandler, ...] = (files_list, files_get, files_of_release, os_list, os_get)

@@ -1,0 +1,137 @@
+"""`/api/v1/releases`."""
+
+import re
+from typing import Any
+
+import msgspec
+from litestar.handlers import HTTPRouteHandler
+
+from pydotorg.kernel.access import Caller, anyone
+from pydotorg.kernel.database.transaction import Database, Rows
+from pydotorg.kernel.http.errors import Forbidden, NotFound, found
+from pydotorg.kernel.http.operations import Redirect, Text, get
+from pydotorg.kernel.http.paging import Listing, Page
+from pydotorg.kernel.text.markdown import to_html
+from pydotorg.releases import queries
+from pydotorg.releases.schemas import (
+    Download,
+    File,
+    LatestFilters,
+    MajorOrCycle,
+    Release,
+    ReleaseFilters,
+    ReleaseIdentifier,
+    ReleaseSlug,
+    ReleaseSummary,
+    ScheduledRelease,
+)
+from pydotorg.releases.tables import DATASET
+
+
+@get("/releases", by=anyone, shows=DATASET, raises=(Forbidden,))
+async def releases_list(db: Database, page: Page, where: ReleaseFilters, caller: Caller) -> Listing[ReleaseSummary]:
+    """List releases, newest version first.
+
+    They are Python's unless `product` says otherwise. Drafts are shown to release managers only, and only where they
+    ask for them with `is_published=false`.
+    """
+    listing = await page.of(db, queries.summaries(where, visible_to=caller))
+    if where.include is None:
+        return listing
+    return msgspec.structs.replace(listing, items=await _with_files(db, listing.items))
+
+
+@get("/releases/latest", by=anyone, shows=DATASET, raises=(NotFound,))
+async def releases_latest(db: Database, where: LatestFilters) -> ReleaseSummary:
+    """Get the newest stable release of Python 3.
+
+    Newest in the order of versions (PEP 440) among those that are published, final and not yanked.
+    """
+    return await _latest(db, "3", where)
+
+
+@get("/releases/latest/{ver:str}", by=anyone, shows=DATASET)
+async def releases_latest_of(db: Database, ver: MajorOrCycle, where: LatestFilters) -> ReleaseSummary:
+    """Get the newest stable release of a major version or of a cycle."""
+    return await _latest(db, ver, where)
+
+
+@get("/releases/latest/{ver:str}/download", by=anyone, shows=DATASET, documented=False)
+async def releases_latest_download(db: Database, ver: MajorOrCycle, where: Download) -> Redirect:
+    """Go to a file of the newest stable release of a major version or of a cycle."""
+    named = major_or_cycle(ver)
+    newest = found(await db.first(queries.latest(pre_releases=False, **named)), f"There is no stable Python {ver}.")
+    file = await db.first(queries.downloads(where, **named))
+    if file is None or file.release_id != newest.id:
+        other = f"; the newest that has one is {file.version}" if file else ", and neither has an older one"
+        extra = {"newest_with_file": file.version} if file else {}
+        raise NotFound(f"Python {newest.version} has no such file{other}.", **extra)
+    return Redirect(file.url)
+
+
+@get("/releases/scheduled", by=anyone, shows=DATASET)
+async def releases_scheduled(db: Database, page: Page) -> Listing[ScheduledRelease]:
+    """List planned releases, soonest first, until they are published."""
+    return await page.of(db, queries.scheduled_releases())
+
+
+@get("/releases/{id:str}", by=anyone, shows=DATASET)
+async def releases_get(db: Database, id: ReleaseIdentifier, caller: Caller) -> Release:
+    """Get a release, by id, version or slug."""
+    return await _detail(db, queries.release(id, visible_to=caller), id)
+
+
+@get("/releases/slug/{slug:str}", by=anyone, shows=DATASET)
+async def releases_get_by_slug(db: Database, slug: ReleaseSlug, caller: Caller) -> Release:
+    """Get a release by its slug."""
+    return await _detail(db, queries.release_by_slug(slug, visible_to=caller), slug)
+
+
+@get("/releases/{id:str}/files", by=anyone, shows=DATASET)
+async def releases_files(db: Database, id: ReleaseIdentifier, page: Page, caller: Caller) -> Listing[File]:
+    """List the files of a release."""
+    release = found(await db.first(queries.release(id, visible_to=caller)), f"There is no release {id}.")
+    return await page.of(db, queries.files_of([release.id]))
+
+
+@get("/releases/{id:str}/SHA256SUMS", by=anyone, shows=DATASET, documented=False)
+async def releases_checksums(db: Database, id: ReleaseIdentifier, caller: Caller) -> Text:
+    """Get the SHA-256 sums of a release's files, as `sha256sum --check` reads them."""
+    release = found(await db.first(queries.release(id, visible_to=caller)), f"There is no release {id}.")
+    files = await db.all(queries.files_of([release.id]))
+    return Text("".join(f"{file.sha256_sum}  {file.filename}\n" for file in files if file.sha256_sum))
+
+
+def major_or_cycle(text: str) -> dict[str, Any]:
+    """What `latest/{ver}` names; anything but a major version or a cycle is a 404."""
+    if re.fullmatch(r"[0-9]{1,4}", text):
+        return {"major": int(text)}
+    if re.fullmatch(r"[0-9]{1,4}\.[0-9]{1,4}", text):
+        return {"cycle": text}
+    raise NotFound(f"{text} is neither a major version such as 3 nor a cycle such as 3.14.")
+
+
+async def _latest(db: Database, named: str, where: LatestFilters) -> ReleaseSummary:
+    rows = queries.latest(pre_releases=where.pre_release, **major_or_cycle(named))
+    kind = "published" if where.pre_release else "stable"
+    release = found(await db.first(rows), f"There is no {kind} release of Python {named}.")
+    return release if where.include is None else (await _with_files(db, [release]))[0]
+
+
+async def _with_files(db: Database, releases: list[ReleaseSummary]) -> list[ReleaseSummary]:
+    files: dict[Any, list[File]] = {release.id: [] for release in releases}
+    for file in await db.all(queries.files_of(files)):
+        files[file.release_id].append(file)
+    return [msgspec.structs.replace(release, files=files[release.id]) for release in releases]
+
+
+async def _detail(db: Database, rows: Rows[queries.ReleaseWithContent], identifier: str) -> Release:
+    release = found(await db.first(rows), f"There is no release {identifier}.")
+    files = await db.all(queries.files_of([release.id]))
+    return Release(*msgspec.structs.astuple(release), content_html=to_html(release.content), files=files)
+
+
+routes: tuple[HTTPRouteHandler, ...] = (
+    releases_list, releases_latest, releases_latest_of, releases_latest_download, releases_scheduled, releases_get,
+    releases_get_by_slug, releases_files, releases_checksums,
+)  # fmt: skip

@@ -1,0 +1,149 @@
+"""`pydotorg serve`: listens, brings the database up to date, serves, and ends when it is told to."""
+
+import contextlib
+import errno
+import signal
+import socket
+import sys
+from collections.abc import Iterator
+
+import click
+import uvicorn
+from uvicorn.supervisors import Multiprocess
+
+from . import __version__, preparation
+from .app import from_environment
+from .kernel.frontdoor.protocol import Protocol
+from .kernel.observability import configure_log
+from .preparation import CannotStart
+from .settings import Settings
+
+LOOPBACK = ("127.0.0.1", "::1")
+BACKLOG = 2048
+KEEP_ALIVE_SECONDS = 10
+GRACE_SECONDS = 8  # of the ten in which a server must be gone
+PORT_TRIES_MAX = 20
+
+
+def serve(settings: Settings) -> None:
+    """Serve until SIGINT or SIGTERM; raises CannotStart with one sentence that says what to do."""
+    settings.check_for_serving()
+    configure_log(settings.log_level, settings.log_format)
+    sockets = listen(settings.host, settings.port)
+    preparation.prepare(settings)
+    announce(settings, sockets[0].getsockname()[1])
+    config = configuration(settings)
+    if settings.workers > 1:
+        Multiprocess(config, sockets).run()
+    else:
+        Server(config).run(sockets)
+
+
+def configuration(settings: Settings) -> uvicorn.Config:
+    """How uvicorn serves the application: everything that is ours to say is said by us, not by its defaults."""
+    return uvicorn.Config(
+        "pydotorg.app:from_environment" if settings.workers > 1 else from_environment,
+        factory=True,
+        workers=settings.workers,
+        http=Protocol,
+        ws="none",
+        interface="asgi3",
+        proxy_headers=False,
+        server_header=False,
+        log_config=None,
+        access_log=False,
+        backlog=BACKLOG,
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
+        timeout_graceful_shutdown=GRACE_SECONDS,
+    )
+
+
+class Server(uvicorn.Server):
+    """A server for which being told to end is no failure: exit status 0 after SIGINT and SIGTERM."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Unlike uvicorn, do not raise the signal once more after everything has ended well."""
+        before = {number: signal.signal(number, self.handle_exit) for number in (signal.SIGINT, signal.SIGTERM)}
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+
+def listen(host: str, port: int) -> list[socket.socket]:
+    """Sockets that listen on every address of the host; `localhost` is both loopback addresses."""
+    addresses = _addresses(host)
+    for _ in range(PORT_TRIES_MAX if port == 0 else 1):
+        try:
+            return _listen_on(addresses, port, optional=host == "localhost")
+        except CannotStart:
+            if port != 0:
+                raise
+    raise CannotStart(f"No port is free on all addresses of {host}; set PYDOTORG_PORT to one that is.")
+
+
+def _listen_on(addresses: list[str], port: int, *, optional: bool) -> list[socket.socket]:
+    with contextlib.ExitStack() as undo:
+        sockets: list[socket.socket] = []
+        for address in addresses:
+            family = socket.AF_INET6 if ":" in address else socket.AF_INET
+            try:
+                listener = socket.socket(family, socket.SOCK_STREAM)
+                undo.callback(listener.close)
+                listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                if family == socket.AF_INET6:
+                    listener.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+                listener.bind((address, port))
+                listener.listen(BACKLOG)
+            except OSError as error:
+                if optional and sockets and error.errno in (errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT):
+                    continue  # a machine without IPv6
+                raise CannotStart(_why_not(error, address, port)) from error
+            listener.setblocking(False)
+            sockets.append(listener)
+            port = listener.getsockname()[1]
+        undo.pop_all()
+        return sockets
+
+
+def _addresses(host: str) -> list[str]:
+    if host == "localhost":
+        return list(LOOPBACK)
+    try:
+        found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+    except OSError as error:
+        raise CannotStart(f"There is no host {host}; set PYDOTORG_HOST to an address of this machine.") from error
+    return list(dict.fromkeys(str(each[4][0]) for each in found))
+
+
+def _why_not(error: OSError, address: str, port: int) -> str:
+    if error.errno == errno.EADDRINUSE:
+        return f"Port {port} on {address} is taken; stop what uses it, or set PYDOTORG_PORT to another."
+    if error.errno in (errno.EACCES, errno.EPERM):
+        return f"Port {port} needs more rights than this user has; set PYDOTORG_PORT to one above 1023."
+    if error.errno == errno.EADDRNOTAVAIL:
+        return f"{address} is no address of this machine; set PYDOTORG_HOST to one."
+    return f"Cannot listen on {address} port {port}: {error.strerror or error}."
+
+
+def announce(settings: Settings, port: int) -> None:
+    """Say where everything is."""
+    base = settings.public_url or f"http://{_shown(settings.host)}:{port}"
+    click.echo(
+        f"pydotorg {__version__} serves\n\n"
+        f"  the API             {base}/api/v1\n"
+        f"  its documentation   {base}/api/          Scalar\n"
+        f"                      {base}/api/swagger   Swagger UI\n"
+        f"                      {base}/api/redoc     ReDoc\n\n"
+        f"Try:   curl {base}/api/v1/releases/latest\n"
+        "Stop:  Ctrl-C\n"
+    )
+    sys.stdout.flush()
+
+
+def _shown(host: str) -> str:
+    if host in ("0.0.0.0", "::"):
+        return "localhost"
+    return f"[{host}]" if ":" in host else host

@@ -1,0 +1,261 @@
+"""Every `PYDOTORG_*` setting: its form, its default, its meaning; all checked when a command starts.
+
+Settings come from the environment, and from a `.env` file in the working directory, which the environment overrules.
+`SETTINGS` is the one list: the table in `docs/operating/settings.md` is compared with it by a test.
+"""
+
+import difflib
+import ipaddress
+import os
+import re
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
+
+from dotenv import dotenv_values
+from msgspec import Struct
+
+PREFIX = "PYDOTORG_"
+LOCAL_HOSTS = ("localhost", "127.0.0.1", "[::1]")
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+# Kubernetes puts these into every container beside a service named `pydotorg` or `pydotorg-…`
+KUBERNETES_NAME = re.compile(
+    r"PYDOTORG_(\w+_)?(SERVICE_HOST|SERVICE_PORT(_\w+)?|PORT_\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?)"
+)
+KUBERNETES_PORT = re.compile(r"(tcp|udp|sctp)://")
+#: read by one command each, not by the server
+CREDENTIALS = frozenset({"PYDOTORG_TOKEN"})
+
+
+class SettingsError(Exception):
+    """A setting that cannot be used; its text is one sentence for the person who set it."""
+
+
+class Settings(Struct, frozen=True, kw_only=True):
+    """All settings, checked."""
+
+    host: str
+    port: int
+    public_url: str | None
+    allowed_hosts: tuple[str, ...]
+    database_url: str
+    redis_url: str | None
+    workers: int
+    freshness: str
+    stale_if_error: int
+    store: bool
+    fast_path: bool
+    rate_limit_enabled: bool
+    rate_limit_factor: float
+    trusted_proxies: tuple[Network, ...]
+    secret_key: str | None
+    secret_key_previous: str | None
+    smtp_url: str | None
+    mail_from: str | None
+    log_level: str
+    log_format: str | None
+    migrate: str
+    seed: str
+
+    @property
+    def uses_postgres(self) -> bool:
+        return self.database_url.startswith("postgresql")
+
+    @property
+    def hosts(self) -> frozenset[str]:
+        """The `Host` values that are answered, lower case; one without a port stands for any port."""
+        public = {(urlsplit(self.public_url).netloc).lower()} if self.public_url else set()
+        return frozenset(self.allowed_hosts) | public
+
+    def check_for_serving(self) -> None:
+        """What only a server needs, and what settings say against each other."""
+        if self.uses_postgres:
+            if self.public_url is None:
+                raise SettingsError(
+                    "PYDOTORG_PUBLIC_URL must be set with PostgreSQL, for example https://www.example.org."
+                )
+            if self.secret_key is None:
+                raise SettingsError(
+                    "PYDOTORG_SECRET_KEY must be set with PostgreSQL, to a random text of at least 32 characters."
+                )
+        elif self.freshness == "notify":
+            raise SettingsError("PYDOTORG_FRESHNESS can be `notify` only with PostgreSQL; use `strict`.")
+        if self.smtp_url and self.public_url is None:
+            raise SettingsError(
+                "PYDOTORG_PUBLIC_URL must be set with PYDOTORG_SMTP_URL: mailed links are built from it."
+            )
+        if self.smtp_url and self.mail_from is None:
+            raise SettingsError("PYDOTORG_MAIL_FROM must be set with PYDOTORG_SMTP_URL.")
+
+
+def _text(value: str) -> str:
+    return value
+
+
+def _host(value: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9.:_-]{1,253}|\[[0-9A-Fa-f:.]+\]", value):
+        raise ValueError("a host name or an address such as 0.0.0.0 or ::")
+    return value.strip("[]")
+
+
+def _integer(low: int, high: int) -> Callable[[str], int]:
+    def parse(value: str) -> int:
+        if not re.fullmatch(r"[0-9]{1,9}", value) or not low <= int(value) <= high:
+            raise ValueError(f"a whole number from {low} to {high}")
+        return int(value)
+
+    return parse
+
+
+def _factor(value: str) -> float:
+    if not re.fullmatch(r"[0-9]{1,6}(\.[0-9]{1,6})?", value) or float(value) <= 0:
+        raise ValueError("a number above 0, such as 1 or 2.5")
+    return float(value)
+
+
+def _boolean(value: str) -> bool:
+    if value.lower() not in ("true", "false"):
+        raise ValueError("`true` or `false`")
+    return value.lower() == "true"
+
+
+def _one_of(*choices: str) -> Callable[[str], str]:
+    def parse(value: str) -> str:
+        if value not in choices:
+            raise ValueError(" or ".join(f"`{choice}`" for choice in choices))
+        return value
+
+    return parse
+
+
+def _public_url(value: str) -> str:
+    parts = urlsplit(value)
+    valid = parts.scheme in ("http", "https") and re.fullmatch(r"[A-Za-z0-9.:\[\]_-]+", parts.netloc)
+    if not valid or parts.path.strip("/") or parts.query or parts.fragment:
+        raise ValueError("an http or https address without a path, such as https://www.example.org")
+    return f"{parts.scheme}://{parts.netloc.lower()}"
+
+
+def _hosts(value: str) -> tuple[str, ...]:
+    hosts = tuple(host.strip().lower() for host in value.split(","))
+    for host in hosts:
+        if not re.fullmatch(r"([a-z0-9._-]+|\[[0-9a-f:.]+\])(:[0-9]{1,5})?", host):
+            raise ValueError("hosts separated by commas, each `example.org` (any port) or `example.org:8000`")
+    return hosts
+
+
+def _networks(value: str) -> tuple[Network, ...]:
+    try:
+        return tuple(ipaddress.ip_network(each.strip()) for each in value.split(",") if value)
+    except ValueError as error:
+        raise ValueError(f"addresses or networks separated by commas, such as 10.0.0.0/8 ({error})") from error
+
+
+def _database_url(value: str) -> str:
+    scheme, separator, rest = value.partition("://")
+    if separator and scheme in ("sqlite", "sqlite+aiosqlite"):
+        if not re.fullmatch(r"/[^?#\x00]+", rest) or rest == "/:memory:":
+            raise ValueError("a file for SQLite, such as sqlite:///pydotorg.db")
+        return f"sqlite+aiosqlite://{rest}"
+    if separator and scheme in ("postgresql", "postgres", "postgresql+asyncpg") and rest:
+        return f"postgresql+asyncpg://{rest}"
+    raise ValueError("`sqlite:///FILE` or `postgresql://USER@HOST/DATABASE`")
+
+
+def _url(*schemes: str) -> Callable[[str], str]:
+    def parse(value: str) -> str:
+        parts = urlsplit(value)
+        if parts.scheme not in schemes or not (parts.netloc or parts.path):
+            raise ValueError("an address that begins with " + " or ".join(f"{scheme}://" for scheme in schemes))
+        return value
+
+    return parse
+
+
+def _secret(value: str) -> str:
+    if len(value) < 32:
+        raise ValueError("a random text of at least 32 characters")
+    return value
+
+
+def _mailbox(value: str) -> str:
+    if not re.fullmatch(r"[^\r\n\x00]*[^\s@<>]+@[^\s@<>]+>?", value):
+        raise ValueError("an address such as noreply@example.org")
+    return value
+
+
+class Setting(NamedTuple):
+    """One setting: how its text is read, and what it is without one; a secret is never repeated in a message."""
+
+    parse: Callable[[str], Any]
+    default: str | None
+    secret: bool = False
+
+
+SETTINGS: dict[str, Setting] = {
+    "PYDOTORG_HOST": Setting(_host, "localhost"),
+    "PYDOTORG_PORT": Setting(_integer(0, 65535), "8000"),
+    "PYDOTORG_PUBLIC_URL": Setting(_public_url, None),
+    "PYDOTORG_ALLOWED_HOSTS": Setting(_hosts, ",".join(LOCAL_HOSTS)),
+    "PYDOTORG_DATABASE_URL": Setting(_database_url, "sqlite+aiosqlite:///pydotorg.db", secret=True),
+    "PYDOTORG_REDIS_URL": Setting(_url("redis", "rediss", "unix"), None, secret=True),
+    "PYDOTORG_WORKERS": Setting(_integer(1, 256), "1"),
+    "PYDOTORG_FRESHNESS": Setting(_one_of("strict", "notify"), "strict"),
+    "PYDOTORG_STALE_IF_ERROR": Setting(_integer(0, 86_400), "300"),
+    "PYDOTORG_STORE": Setting(_boolean, "true"),
+    "PYDOTORG_FAST_PATH": Setting(_boolean, "true"),
+    "PYDOTORG_RATE_LIMIT_ENABLED": Setting(_boolean, "true"),
+    "PYDOTORG_RATE_LIMIT_FACTOR": Setting(_factor, "1"),
+    "PYDOTORG_TRUSTED_PROXIES": Setting(_networks, ""),
+    "PYDOTORG_SECRET_KEY": Setting(_secret, None, secret=True),
+    "PYDOTORG_SECRET_KEY_PREVIOUS": Setting(_secret, None, secret=True),
+    "PYDOTORG_SMTP_URL": Setting(_url("smtp", "smtps"), None, secret=True),
+    "PYDOTORG_MAIL_FROM": Setting(_mailbox, None),
+    "PYDOTORG_LOG_LEVEL": Setting(_one_of("debug", "info", "warning", "error"), "info"),
+    "PYDOTORG_LOG_FORMAT": Setting(_one_of("console", "json"), None),
+    "PYDOTORG_MIGRATE": Setting(_one_of("auto", "never"), "auto"),
+    "PYDOTORG_SEED": Setting(_one_of("auto", "never"), "auto"),
+}
+
+
+def load(environment: Mapping[str, str] | None = None, *, file: Path = Path(".env")) -> Settings:
+    """The settings of this process; raises SettingsError with one sentence about the first that cannot be used."""
+    given = _given(os.environ if environment is None else environment, file)
+    return Settings(**{name.removeprefix(PREFIX).lower(): _value(name, given.get(name)) for name in SETTINGS})
+
+
+def _value(name: str, text: str | None) -> Any:
+    setting = SETTINGS[name]
+    text = setting.default if text is None else text
+    try:
+        return None if text is None else setting.parse(text)
+    except ValueError as error:
+        shown = "" if setting.secret else f", not {text!r}"
+        raise SettingsError(f"{name} must be {error}{shown}.") from error
+
+
+def _given(environment: Mapping[str, str], file: Path) -> dict[str, str]:
+    """What is set under our prefix and meant for us; an unknown name is an error, an empty value is none."""
+    try:
+        written = dotenv_values(file, interpolate=False) if file.is_file() else {}
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"The settings file {file} cannot be read: {error}.") from error
+    both = {**{name: value or "" for name, value in written.items()}, **environment}
+    given = {name: value for name, value in both.items() if name.startswith(PREFIX) and not _is_foreign(name, value)}
+    for name in given:
+        if name not in SETTINGS:
+            near = difflib.get_close_matches(name, SETTINGS, 1, cutoff=0.5)
+            hint = f"Did you mean {near[0]}?" if near else f"Known are {', '.join(SETTINGS)}."
+            raise SettingsError(f"There is no setting {name}. {hint}")
+    return {name: value.strip() for name, value in given.items() if value.strip()}
+
+
+def _is_foreign(name: str, value: str) -> bool:
+    return (
+        name.startswith("PYDOTORG_TEST_")
+        or name in CREDENTIALS
+        or KUBERNETES_NAME.fullmatch(name) is not None
+        or (name.endswith("_PORT") and KUBERNETES_PORT.match(value) is not None)
+    )

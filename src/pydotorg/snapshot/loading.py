@@ -1,0 +1,153 @@
+"""The bundled facts, into a database: what is missing is added, what is there stays as it is; one transaction."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any, TypeAlias
+from uuid import UUID
+
+from msgspec import structs
+from sqlalchemy import exists, insert, select
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from pydotorg.kernel import clock
+from pydotorg.kernel.database.engine import take_turn
+from pydotorg.releases import tables
+from pydotorg.releases.artefacts import SIDECARS
+from pydotorg.releases.version import cycle_of, version_key
+
+from .records import Facts, FileRecord, ReleaseRecord, read_facts
+
+Row: TypeAlias = dict[str, Any]
+Progress: TypeAlias = Callable[[int, int], None]
+
+ROWS_A_STATEMENT = 500
+PRODUCT = "python"
+
+
+async def load(
+    engine: AsyncEngine, *, only_if_empty: bool = False, progress: Progress = lambda done, total: None
+) -> dict[str, int]:
+    """Add what is missing; answers how many rows were added to each table.
+
+    `progress` hears of rows done and rows in all. Of several processes that load at once, one adds and the others
+    find nothing missing.
+    """
+    facts = read_facts()
+    async with engine.begin() as connection:
+        await take_turn(connection)
+        if only_if_empty and not await is_empty(connection):
+            return {}
+        return await _add(connection, facts, progress)
+
+
+async def is_empty(connection: AsyncConnection) -> bool:
+    """Whether there is no release and no cycle at all."""
+    filled = select(
+        exists().where(tables.Release.id.is_not(None)) | exists().where(tables.ReleaseCycle.cycle.is_not(None))
+    )
+    return not (await connection.execute(filled)).scalar_one()
+
+
+async def _add(connection: AsyncConnection, facts: Facts, progress: Progress) -> dict[str, int]:
+    total = sum(len(records) for records in structs.astuple(facts))
+    done, added = 0, {}
+    for table, rows in (
+        (tables.OperatingSystem, _operating_systems),
+        (tables.ReleaseCycle, _cycles),
+        (tables.Release, _releases),
+        (tables.ReleaseFile, _files),
+        (tables.ScheduledRelease, _scheduled),
+    ):
+        missing = await rows(connection, facts)
+        for start in range(0, len(missing), ROWS_A_STATEMENT):
+            batch = missing[start : start + ROWS_A_STATEMENT]
+            await connection.execute(insert(table), batch)
+            done += len(batch)
+            progress(done, total)
+        added[table.__tablename__] = len(missing)
+    progress(total, total)
+    return added
+
+
+async def _known(connection: AsyncConnection, *columns: Any) -> set[Any]:
+    rows = await connection.execute(select(*columns))
+    return {row[0] if len(columns) == 1 else tuple(row) for row in rows}
+
+
+async def _operating_systems(connection: AsyncConnection, facts: Facts) -> list[Row]:
+    known = await _known(connection, tables.OperatingSystem.slug)
+    return [
+        {"id": record.id, **structs.asdict(record)} for record in facts.operating_systems if record.slug not in known
+    ]
+
+
+async def _cycles(connection: AsyncConnection, facts: Facts) -> list[Row]:
+    known, now = await _known(connection, tables.ReleaseCycle.product, tables.ReleaseCycle.cycle), clock.now()
+    return [
+        {
+            "product": PRODUCT, "cycle_key": version_key(record.cycle), "updated_at": now,
+            **structs.asdict(record),
+        }
+        for record in facts.cycles
+        if (PRODUCT, record.cycle) not in known
+    ]  # fmt: skip
+
+
+async def _releases(connection: AsyncConnection, facts: Facts) -> list[Row]:
+    known, now = await _known(connection, tables.Release.product, tables.Release.version_key), clock.now()
+    return [_release(record, now) for record in facts.releases if (PRODUCT, version_key(record.version)) not in known]
+
+
+def _release(record: ReleaseRecord, now: datetime) -> Row:
+    return {
+        "id": record.id, "number": record.number, "product": PRODUCT, "name": record.name, "slug": record.slug,
+        "version": record.version, "version_key": version_key(record.version), "cycle": record.cycle,
+        "major": record.major, "pre_release": record.pre_release, "is_published": True, "release_date": record.date,
+        "yanked": record.yanked, "yanked_reason": record.yanked_reason, "release_notes_url": record.release_notes_url,
+        "release_page_url": record.release_page_url, "show_on_download_page": True,
+        "has_binaries": record.has_binaries, "content": "", "created_at": now, "updated_at": now,
+    }  # fmt: skip
+
+
+async def _files(connection: AsyncConnection, facts: Facts) -> list[Row]:
+    """Files of our own releases only: a release that came from elsewhere came with the files it has."""
+    ours = await _known(connection, tables.Release.id)
+    systems = {
+        row.slug: row.id
+        for row in await connection.execute(select(tables.OperatingSystem.slug, tables.OperatingSystem.id))
+    }
+    slugs = await _known(connection, tables.ReleaseFile.slug)
+    releases = {record.version: record for record in facts.releases}
+    now = clock.now()
+    return [
+        _file(record, releases[record.version], systems, now)
+        for record in facts.files
+        if releases[record.version].id in ours and record.slug not in slugs
+    ]
+
+
+def _file(record: FileRecord, release: ReleaseRecord, systems: Mapping[str, UUID], now: datetime) -> Row:
+    sidecars = dict.fromkeys(SIDECARS, "")
+    if record.sigstore:
+        sidecars["sigstore_bundle_file"] = record.url + SIDECARS["sigstore_bundle_file"]
+    return {
+        "id": record.id(release.date), "number": record.number, "release_id": release.id, "os_id": systems[record.os],
+        "name": record.name, "slug": record.slug, "arch": record.arch, "kind": record.kind,
+        "filename": record.filename, "description": record.description, "is_source": record.is_source,
+        "url": record.url, "filesize": record.size, "md5_sum": record.md5, "sha256_sum": record.sha256, **sidecars,
+        "download_button": record.download_button, "updated_at": now,
+    }  # fmt: skip
+
+
+async def _scheduled(connection: AsyncConnection, facts: Facts) -> list[Row]:
+    known = await _known(connection, tables.ScheduledRelease.version_key)
+    return [
+        {
+            "version": record.version,
+            "version_key": version_key(record.version),
+            "cycle": cycle_of(record.version),
+            "date": record.date,
+        }
+        for record in facts.scheduled
+        if version_key(record.version) not in known
+    ]
