@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from functools import cache
+from typing import cast
 
 import msgspec
 from litestar import Litestar, Router
@@ -14,6 +15,7 @@ from .kernel.access import Caller
 from .kernel.database.transaction import Transactions
 from .kernel.domain import Domain
 from .kernel.http import openapi
+from .kernel.http.edge import Application as ASGIApplication
 from .kernel.http.edge import Edge
 from .kernel.http.errors import render
 from .kernel.http.operations import AnyRequest, Identify
@@ -31,9 +33,7 @@ async def nobody(credentials: str) -> Caller | None:
 
 
 class Application(Edge):
-    """The service as an ASGI application; `router` is the Litestar application inside."""
-
-    router: Litestar
+    """The service as an ASGI application; `litestar` is the router inside."""
 
     def __init__(
         self, configured: settings.Settings, *, domains: Sequence[Domain] = DOMAINS, identify: Identify = nobody
@@ -50,15 +50,16 @@ class Application(Edge):
             request_max_body_size=BODY_BYTES_MAX,
             on_shutdown=[self.transactions.dispose],
         )
-        super().__init__(router, hosts=configured.hosts, public_url=configured.public_url)  # type: ignore[arg-type]
+        self.litestar = router
+        super().__init__(cast("ASGIApplication", router), hosts=configured.hosts, public_url=configured.public_url)
         self._add_documentation()
 
     def _add_documentation(self) -> None:
         """The OpenAPI document, in both forms; made when first asked for, so that a start is quick."""
-        as_json = cache(lambda: openapi.encoded(self.router, self.domains))
+        as_json = cache(lambda: openapi.encoded(self.litestar, self.domains))
         as_yaml = cache(lambda: msgspec.yaml.encode(msgspec.json.decode(as_json())))
-        self.router.register(bytes_at("/api/openapi.json", as_json, "application/json"))
-        self.router.register(bytes_at("/api/openapi.yaml", as_yaml, "application/yaml"))
+        self.litestar.register(bytes_at("/api/openapi.json", as_json, "application/json"))
+        self.litestar.register(bytes_at("/api/openapi.yaml", as_yaml, "application/yaml"))
 
     async def is_ready(self) -> bool:
         """Whether the database can be reached and is of this version; an error of the driver passes through."""

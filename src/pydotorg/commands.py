@@ -64,7 +64,7 @@ def seed(*, samples: bool) -> None:
 
     configured = settings.load()
     preparation.on_database(configured, preparation.upgrade)
-    added = preparation.on_database(configured, preparation.seed)
+    added = preparation.on_database(configured, lambda engine: preparation.seed(engine, samples=samples))
     report(added)
 
 
@@ -84,4 +84,4 @@ def openapi() -> None:
     from .kernel.http.openapi import encoded
 
     app = create_app(settings.load())
-    sys.stdout.buffer.write(encoded(app.router, app.domains))
+    sys.stdout.buffer.write(encoded(app.litestar, app.domains))

@@ -15,12 +15,12 @@ from . import migrations
 from .kernel.database.engine import create_engine, is_away
 from .migrations import State
 from .settings import Settings
-from .snapshot.loading import load
+from .snapshot.loading import load, unseen
 
 T = TypeVar("T")
 
 
-class CannotStart(Exception):
+class CannotStart(click.ClickException):
     """Why a command cannot do its work; its text is one sentence that says what to do."""
 
 
@@ -62,16 +62,16 @@ SENTENCES = {
 }
 
 
-async def seed(engine: AsyncEngine, *, only_if_empty: bool = False) -> dict[str, int]:
+async def seed(engine: AsyncEngine, *, only_if_empty: bool = False, samples: bool = False) -> dict[str, int]:
     """Load the bundled snapshot, with a progress bar on a terminal; answers how many rows were added to each table."""
     with progress_bar("Loading the releases of Python") as update:
-        return await load(engine, only_if_empty=only_if_empty, progress=update)
+        return await load(engine, only_if_empty=only_if_empty, samples=samples, progress=update)
 
 
 def progress_bar(label: str) -> Any:
     """A context whose value takes (done, total) and draws them, where somebody is looking."""
     if not os.isatty(2):
-        return nullcontext(lambda done, total: None)
+        return nullcontext(unseen)
     from .progress import Bar
 
     return Bar(label)
@@ -117,8 +117,10 @@ def sqlite_file(url: str) -> Path | None:
 
 
 def _why_not(url: str, error: Exception) -> str:
-    reason = str(getattr(error, "orig", None) or error).partition("\n")[0].removesuffix(".")
-    reason = reason.rpartition(">: ")[2]  # the driver's class in front of its message
+    if isinstance(error, OSError) and error.errno:
+        reason = os.strerror(error.errno).lower()
+    else:  # the driver puts its class in front of the message
+        reason = str(getattr(error, "orig", None) or error).partition("\n")[0].rpartition(">: ")[2].removesuffix(".")
     file = sqlite_file(url)
     if file is None:
         parsed = make_url(url)

@@ -1,6 +1,7 @@
 """A progress bar on the terminal of whoever waits."""
 
 from types import TracebackType
+from typing import Self
 
 from rich.console import Console
 from rich.progress import Progress
@@ -13,7 +14,7 @@ class Bar:
         self.progress = Progress(console=Console(stderr=True), transient=True)
         self.task = self.progress.add_task(label, total=None)
 
-    def __enter__(self) -> "Bar":
+    def __enter__(self) -> Self:
         self.progress.start()
         return self
 

@@ -101,7 +101,7 @@ def _listen_on(addresses: list[str], port: int, *, optional: bool) -> list[socke
                 if optional and sockets and error.errno in (errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT):
                     continue  # a machine without IPv6
                 raise CannotStart(_why_not(error, address, port)) from error
-            listener.setblocking(False)
+            listener.setblocking(False)  # noqa: FBT003  that is its only parameter
             sockets.append(listener)
             port = listener.getsockname()[1]
         undo.pop_all()
@@ -144,6 +144,6 @@ def announce(settings: Settings, port: int) -> None:
 
 
 def _shown(host: str) -> str:
-    if host in ("0.0.0.0", "::"):
+    if host in ("0.0.0.0", "::"):  # noqa: S104  shown, not bound
         return "localhost"
     return f"[{host}]" if ":" in host else host

@@ -18,6 +18,7 @@ from msgspec import Struct
 
 PREFIX = "PYDOTORG_"
 LOCAL_HOSTS = ("localhost", "127.0.0.1", "[::1]")
+SECRET_CHARACTERS_MIN = 32  # RFC 7518 3.2: a key for HS256 has at least 256 bits
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 # Kubernetes puts these into every container beside a service named `pydotorg` or `pydotorg-…`
@@ -175,8 +176,8 @@ def _url(*schemes: str) -> Callable[[str], str]:
 
 
 def _secret(value: str) -> str:
-    if len(value) < 32:
-        raise ValueError("a random text of at least 32 characters")
+    if len(value) < SECRET_CHARACTERS_MIN:
+        raise ValueError(f"a random text of at least {SECRET_CHARACTERS_MIN} characters")
     return value
 
 

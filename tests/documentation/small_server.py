@@ -7,7 +7,7 @@ import asyncio
 import json
 import socket
 import sys
-from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
 import uvicorn
@@ -53,14 +53,15 @@ OPENAPI = {
 }
 
 
-def small_api() -> Mapping[str, Asset]:
-    def answer(value: object) -> Asset:
-        return Asset(json.dumps(value).encode, "application/json", {})
-
-    return documentation() | {"/api/openapi.json": answer(OPENAPI), "/api/v1/releases": answer([RELEASE])}
+def json_at(path: str, value: object) -> Asset:
+    return Asset(path, json.dumps(value).encode, "application/json", {})
 
 
-ANSWERS = small_api()
+ANSWERS = {
+    **documentation(),
+    "/api/openapi.json": json_at("/api/openapi.json", OPENAPI),
+    "/api/v1/releases": json_at("/api/v1/releases", [RELEASE]),
+}
 
 
 async def app(

@@ -8,7 +8,7 @@ from typing import NoReturn
 
 import pytest
 
-from pydotorg.kernel.http.pages import Asset, MissingCarrierError, carriers, documentation
+from pydotorg.kernel.http.pages import Asset, CarrierMissing, carriers, documentation
 
 PAGES = {"/api/": "Scalar", "/api/swagger": "Swagger UI", "/api/redoc": "ReDoc"}
 
@@ -89,19 +89,19 @@ def test_a_missing_carrier_is_told_with_the_way_out(monkeypatch: pytest.MonkeyPa
 
     monkeypatch.setattr("importlib.metadata.distribution", nothing)
     with pytest.raises(
-        MissingCarrierError, match=r"wheel flask-openapi-scalar: start with `make serve`, or `pip install "
+        CarrierMissing, match=r"the wheel flask-openapi-scalar; start with `make serve`, or run `pip install "
     ):
         documentation()
 
 
 def test_a_carrier_of_another_make_is_told_too() -> None:
     with pytest.raises(
-        MissingCarrierError, match=r"another version of the wheel flask-openapi-scalar: [\d.]+ lacks gone.js"
+        CarrierMissing, match=r"another version of the wheel flask-openapi-scalar: [\d.]+ lacks gone.js"
     ):
         carriers.Carried("flask-openapi-scalar", "gone.js").find()
 
 
 def test_the_error_names_a_lock_file_that_exists() -> None:
-    named = re.search(r"-r (\S+\.txt)", str(MissingCarrierError("a wheel")))
+    named = re.search(r"-r (\S+\.txt)", str(CarrierMissing("a wheel")))
     assert named
     assert Path(__file__).parents[2].joinpath(named[1]).is_file()

@@ -84,7 +84,9 @@ def visit(origin: str, interface: str, *steps: str) -> Seen:
         "token": TOKEN,
     }
     node = found(shutil.which("node"), "node")
-    done = subprocess.run([node, HERE / "visit.mjs", json.dumps(plan)], capture_output=True, check=False, text=True)
+    done = subprocess.run(
+        [node, HERE / "visit.mjs", json.dumps(plan)], capture_output=True, check=False, text=True, timeout=100
+    )
     assert done.returncode == 0, done.stderr
     seen = msgspec.json.decode(done.stdout, type=Seen)
     expect_no_trouble(seen, interface, origin)

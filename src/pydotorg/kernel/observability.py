@@ -18,10 +18,10 @@ QUIET = ("uvicorn", "uvicorn.error", "uvicorn.access", "asyncio", "alembic", "sq
 
 
 def configure_log(level: str, form: str | None) -> None:
-    """One line an event, to standard error: for people on a terminal, else JSON; libraries' warnings in the same form."""
+    """One line an event on standard error: for people on a terminal, else JSON; warnings of libraries, too."""
     console = form == "console" or (form is None and sys.stderr.isatty())
     threshold = STANDARD_LEVELS[level]
-    shared = [
+    shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),

@@ -3,7 +3,8 @@
 Latest, status and overdue are derived here, from the rows and today's date, and never stored.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from pydotorg.kernel.database.transaction import Rows
 from pydotorg.kernel.http.errors import Forbidden, Unauthenticated
 from pydotorg.kernel.http.identifiers import named
 from pydotorg.kernel.http.paging import ordered
+from pydotorg.kernel.http.query import Query
 
 from . import rules, schemas, tables
 from .artefacts import ARCH_ALIASES
@@ -40,12 +42,12 @@ def _newest(*same: str) -> ColumnElement[bool]:
 
 IS_LATEST = _newest("major")
 IS_LATEST_OF_CYCLE = _newest("cycle")
-STATUS = case(
+STATUS: ColumnElement[str] = case(
     (Cycle.ended == true(), "end-of-life"),
     *((getattr(Cycle, date) <= TODAY, status) for date, status in rules.PHASES),
     else_=rules.IN_DEVELOPMENT,
 )
-DERIVED: dict[str, ColumnElement[Any]] = {
+DERIVED: dict[str, Any] = {
     "is_latest": IS_LATEST,
     "is_latest_of_cycle": IS_LATEST_OF_CYCLE,
     "status": STATUS,
@@ -112,51 +114,54 @@ def is_visible_to(caller: Caller) -> ColumnElement[bool]:
     return true() if caller.has(Role.release_manager) else Release.is_published == true()
 
 
-def is_shown_in_lists(wanted: bool, caller: Caller) -> ColumnElement[bool]:
+def is_shown_in_lists(caller: Caller, *, published: bool) -> ColumnElement[bool]:
     """Lists are the same for everybody, unless somebody who may see drafts asks for them."""
-    if not wanted and not caller.has(Role.release_manager):
+    if not published and not caller.has(Role.release_manager):
         refusal = Unauthenticated if caller.is_anonymous else Forbidden
         raise refusal("Unpublished releases are shown to release managers only.")
-    return Release.is_published == (true() if wanted else false())
+    return Release.is_published == (true() if published else false())
+
+
+def equals(column: Any, wanted: Any) -> ColumnElement[bool]:
+    """Equality, with booleans as constants: SQLite uses an index for `is_published = 1`, not for a parameter."""
+    literal = (true() if wanted else false()) if isinstance(wanted, bool) else wanted
+    equality: ColumnElement[bool] = column == literal
+    return equality
+
+
+Filters = dict[str, Callable[[Any], ColumnElement[bool]]]
+RELEASE_FILTERS: Filters = {
+    **{name: partial(equals, getattr(Release, name)) for name in ("product", "cycle", "major", "version")},
+    **{name: partial(equals, getattr(Release, name)) for name in ("pre_release", "yanked")},
+    **{name: partial(equals, DERIVED[name]) for name in ("is_latest", "is_latest_of_cycle", "status")},
+    "released_after": lambda day: Release.release_date >= day,
+    "released_before": lambda day: Release.release_date <= day,
+    "updated_after": lambda moment: Release.updated_at >= moment,
+    "os": lambda slug: exists().where(File.release_id == Release.id, File.os_id == System.id, System.slug == slug),
+    "q": lambda text: Release.name.icontains(text, autoescape=True),
+}
+FILE_FILTERS: Filters = {
+    "release": lambda identifier: named(identifier, Release.id, Release.version, Release.slug),
+    "os": lambda identifier: named(identifier, System.id, System.slug),
+    "kind": partial(equals, File.kind),
+    "arch": lambda arch: File.arch == ARCH_ALIASES.get(arch, arch),
+    "sha256": lambda digest: File.sha256_sum == digest.lower(),
+    "filename": partial(equals, File.filename),
+    "q": lambda text: or_(*(column.icontains(text, autoescape=True) for column in (File.filename, File.name))),
+}
+
+
+def _conditions(filters: Filters, where: Query) -> list[ColumnElement[bool]]:
+    """What the given parameters demand; those that were not given demand nothing."""
+    wanted = ((condition, getattr(where, name, None)) for name, condition in filters.items())
+    return [condition(value) for condition, value in wanted if value is not None]
 
 
 def summaries(where: schemas.ReleaseFilters, *, visible_to: Caller) -> Rows[schemas.ReleaseSummary]:
     """The releases of a list."""
-    conditions = [
-        is_shown_in_lists(where.is_published, visible_to),
-        *_equal(where, "product", "cycle", "major", "version", "pre_release", "yanked"),
-        *_same(IS_LATEST, where.is_latest),
-        *_same(IS_LATEST_OF_CYCLE, where.is_latest_of_cycle),
-    ]
-    if where.status is not None:
-        conditions.append(where.status == STATUS)
-    if where.released_after is not None:
-        conditions.append(Release.release_date >= where.released_after)
-    if where.released_before is not None:
-        conditions.append(Release.release_date <= where.released_before)
-    if where.updated_after is not None:
-        conditions.append(Release.updated_at >= where.updated_after)
-    if where.os is not None:
-        conditions.append(
-            exists().where(File.release_id == Release.id, File.os_id == System.id, System.slug == where.os)
-        )
-    if where.q is not None:
-        conditions.append(Release.name.icontains(where.q, autoescape=True))
-    statement = SUMMARIES.where(*conditions).order_by(*ordered(where.sort, SORT_KEYS, Release.id))
-    return Rows(schemas.ReleaseSummary, statement)
-
-
-def _equal(where: schemas.ReleaseFilters, *names: str) -> Iterable[ColumnElement[bool]]:
-    for name in names:
-        wanted = getattr(where, name)
-        if wanted is not None:
-            yield from _same(getattr(Release, name), wanted)
-
-
-def _same(column: Any, wanted: Any) -> Iterable[ColumnElement[bool]]:
-    # SQLite uses an index for `is_published = 1`, and for neither `is_published` nor a bound parameter's `IS 1`
-    if wanted is not None:
-        yield column == ((true() if wanted else false()) if isinstance(wanted, bool) else wanted)
+    shown = is_shown_in_lists(visible_to, published=where.is_published)
+    statement = SUMMARIES.where(shown, *_conditions(RELEASE_FILTERS, where))
+    return Rows(schemas.ReleaseSummary, statement.order_by(*ordered(where.sort, SORT_KEYS, Release.id)))
 
 
 def latest(*, pre_releases: bool, major: int | None = None, cycle: str | None = None) -> Rows[schemas.ReleaseSummary]:
@@ -199,28 +204,7 @@ def files_of(releases: Iterable[UUID]) -> Rows[schemas.File]:
 
 def files(where: schemas.FileFilters) -> Rows[schemas.File]:
     """The files of a list."""
-    conditions = [Release.is_published == true()]
-    if where.release is not None:
-        conditions.append(named(where.release, Release.id, Release.version, Release.slug))
-    if where.sha256 is not None:
-        conditions.append(File.sha256_sum == where.sha256.lower())
-    if where.filename is not None:
-        conditions.append(File.filename == where.filename)
-    if where.q is not None:
-        conditions.append(or_(*(column.icontains(where.q, autoescape=True) for column in (File.filename, File.name))))
-    return Rows(schemas.File, FILES.where(*conditions, *of_sort(where)))
-
-
-def of_sort(where: schemas.FileFilters | schemas.Download) -> list[ColumnElement[bool]]:
-    """Files for this operating system, of this kind, for this processor."""
-    conditions: list[ColumnElement[bool]] = []
-    if where.os is not None:
-        conditions.append(named(where.os, System.id, System.slug))
-    if where.kind is not None:
-        conditions.append(File.kind == where.kind)
-    if where.arch is not None:
-        conditions.append(File.arch == ARCH_ALIASES.get(where.arch, where.arch))
-    return conditions
+    return Rows(schemas.File, FILES.where(Release.is_published == true(), *_conditions(FILE_FILTERS, where)))
 
 
 def file(identifier: str, *, visible_to: Caller) -> Rows[schemas.File]:
@@ -230,7 +214,7 @@ def file(identifier: str, *, visible_to: Caller) -> Rows[schemas.File]:
 
 def downloads(where: schemas.Download, *, major: int | None = None, cycle: str | None = None) -> Rows[schemas.File]:
     """The files that a download may mean, those of the newest stable release first, and there the best one first."""
-    conditions = [Release.product == "python", is_stable(Release), *of_sort(where)]
+    conditions = [Release.product == "python", is_stable(Release), *_conditions(FILE_FILTERS, where)]
     conditions += [] if major is None else [Release.major == major]
     conditions += [] if cycle is None else [Release.cycle == cycle]
     preferred = (

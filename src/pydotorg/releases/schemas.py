@@ -202,7 +202,8 @@ class FileFilters(Query, frozen=True):
     sha256: Annotated[
         str,
         Meta(
-            pattern="^[0-9A-Fa-f]{64}$", description="With this SHA-256 sum.", extra={"message": "must be 64 hexadecimal digits"},
+            pattern="^[0-9A-Fa-f]{64}$", description="With this SHA-256 sum.",
+            extra={"message": "must be 64 hexadecimal digits"},
             examples=["5462f9099dfd30e238def83c71d91897d8caa5ff6ebc7a50f14d4802cdaaa79a"],
         ),
     ] | None = None  # fmt: skip

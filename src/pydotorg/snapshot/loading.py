@@ -15,7 +15,8 @@ from pydotorg.releases import tables
 from pydotorg.releases.artefacts import SIDECARS
 from pydotorg.releases.version import cycle_of, version_key
 
-from .records import Facts, FileRecord, ReleaseRecord, read_facts
+from .records import Facts, FileRecord, ReleaseRecord, read_facts, together
+from .samples import SAMPLES
 
 Row: TypeAlias = dict[str, Any]
 Progress: TypeAlias = Callable[[int, int], None]
@@ -24,15 +25,19 @@ ROWS_A_STATEMENT = 500
 PRODUCT = "python"
 
 
+def unseen(done: int, total: int) -> None:
+    """Progress that nobody watches."""
+
+
 async def load(
-    engine: AsyncEngine, *, only_if_empty: bool = False, progress: Progress = lambda done, total: None
+    engine: AsyncEngine, *, only_if_empty: bool = False, samples: bool = False, progress: Progress = unseen
 ) -> dict[str, int]:
     """Add what is missing; answers how many rows were added to each table.
 
     `progress` hears of rows done and rows in all. Of several processes that load at once, one adds and the others
     find nothing missing.
     """
-    facts = read_facts()
+    facts = together(read_facts(), SAMPLES) if samples else read_facts()
     async with engine.begin() as connection:
         await take_turn(connection)
         if only_if_empty and not await is_empty(connection):
@@ -102,7 +107,7 @@ def _release(record: ReleaseRecord, now: datetime) -> Row:
     return {
         "id": record.id, "number": record.number, "product": PRODUCT, "name": record.name, "slug": record.slug,
         "version": record.version, "version_key": version_key(record.version), "cycle": record.cycle,
-        "major": record.major, "pre_release": record.pre_release, "is_published": True, "release_date": record.date,
+        "major": record.major, "pre_release": record.pre_release, "is_published": record.is_published, "release_date": record.date,
         "yanked": record.yanked, "yanked_reason": record.yanked_reason, "release_notes_url": record.release_notes_url,
         "release_page_url": record.release_page_url, "show_on_download_page": True,
         "has_binaries": record.has_binaries, "content": "", "created_at": now, "updated_at": now,
@@ -112,10 +117,7 @@ def _release(record: ReleaseRecord, now: datetime) -> Row:
 async def _files(connection: AsyncConnection, facts: Facts) -> list[Row]:
     """Files of our own releases only: a release that came from elsewhere came with the files it has."""
     ours = await _known(connection, tables.Release.id)
-    systems = {
-        row.slug: row.id
-        for row in await connection.execute(select(tables.OperatingSystem.slug, tables.OperatingSystem.id))
-    }
+    systems = dict(await _known(connection, tables.OperatingSystem.slug, tables.OperatingSystem.id))
     slugs = await _known(connection, tables.ReleaseFile.slug)
     releases = {record.version: record for record in facts.releases}
     now = clock.now()

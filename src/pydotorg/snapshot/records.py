@@ -11,7 +11,7 @@ from typing import TypeVar
 from uuid import UUID
 
 import msgspec
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from pydotorg.releases.artefacts import Arch, Kind, file_slug
 from pydotorg.releases.identity import stable_id
@@ -59,6 +59,7 @@ class ReleaseRecord(Record, frozen=True):
     release_notes_url: str = ""
     release_page_url: str = ""
     has_binaries: bool | None = None
+    is_published: bool = True
 
     @property
     def id(self) -> UUID:
@@ -134,6 +135,12 @@ class Facts(Struct, frozen=True):
     releases: Sequence[ReleaseRecord] = ()
     files: Sequence[FileRecord] = ()
     scheduled: Sequence[ScheduledRecord] = ()
+
+
+def together(some: Facts, more: Facts) -> Facts:
+    """Two sets of facts as one."""
+    pairs = zip(structs.astuple(some), structs.astuple(more), strict=True)
+    return Facts(*((*records, *others) for records, others in pairs))
 
 
 def usual_path(version: str) -> str:

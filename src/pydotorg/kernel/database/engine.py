@@ -89,5 +89,5 @@ def is_away(error: BaseException) -> bool:
     cause: Any = error.orig
     state = getattr(cause, "sqlstate", None) or getattr(getattr(cause, "__cause__", None), "sqlstate", None) or ""
     busy = (getattr(cause, "sqlite_errorname", None) or "").startswith(("SQLITE_BUSY", "SQLITE_LOCKED"))
-    # 08: connection lost · 53: out of resources · 57P: shutting down or starting · 40001: serialisation, 40P01: deadlock
+    # 08: connection lost · 53: out of resources · 57P: shutting down or starting · 40001, 40P01: lost a race
     return error.connection_invalidated or busy or state.startswith(("08", "53", "57P", "40001", "40P01"))

@@ -1,7 +1,7 @@
-"""The connection: uvicorn's HTTP protocol, with our shape for what its parser refuses, and limits on slowness and size.
+"""The connection: uvicorn's HTTP protocol, with our shape for what its parser refuses, and limits to slowness and size.
 
-A slow or endless request must not hold memory or a connection for long (contract section 12): ten seconds and 64 KiB for
-a head, thirty seconds for a body; what follows a refusal is read and forgotten, up to 8 MiB, then the connection closes.
+A slow or endless request must not hold memory or a connection for long: ten seconds and 64 KiB for a head, thirty
+seconds for a body; what follows a refusal is read and forgotten, up to 8 MiB, then the connection closes.
 """
 
 from asyncio import TimerHandle
@@ -105,7 +105,7 @@ class Protocol(HttpToolsProtocol):
         """Read no further: answer in our shape and close; answers to earlier requests leave first."""
         self.refused = True
         self._expect_nothing()
-        busy = self.cycle is not None and not self.cycle.response_complete
+        busy = self.heads > 0 and not self.cycle.response_complete
         if busy and not self.in_body:
             self.cycle.keep_alive = False  # the last answer that is on its way closes the connection
             return
@@ -123,7 +123,7 @@ class Protocol(HttpToolsProtocol):
         named = [f"{name.lower()}: {value}\r\n".encode("latin-1") for name, value in headers.items()]
         dated = [name + b": " + value + b"\r\n" for name, value in self.server_state.default_headers]
         self.transport.write(b"".join([STATUS_LINE[answer.status], *dated, *named, b"\r\n", answer.body]))
-        client = self.client and self.client[0]
+        client = self.client[0] if self.client else None
         log.info("request", status=answer.status, reason=told or error.detail, request_id=request_id, client=client)
 
     def _expect_within(self, seconds: float) -> None:

@@ -7,6 +7,7 @@ Plain ASGI around the application. It hands on, in the scope: `base` (the public
 import re
 import time
 from collections.abc import Awaitable, Callable, MutableMapping
+from http import HTTPStatus
 from typing import Any
 from uuid import uuid4
 
@@ -94,8 +95,7 @@ class Exchange:
         scope["request_id"], scope["asked_path"] = self.request_id.decode(), scope["path"]
         try:
             scope["base"] = self.edge.base(scope, [value for name, value in scope["headers"] if name == b"host"])
-            if UNROUTABLE.search(scope["raw_path"].decode("latin-1")):
-                raise NotFound("There is nothing at this address.")
+            demand_routable(scope["raw_path"])
             scope["path"] = SUFFIX.sub(r"\1/\2", scope["path"].rstrip("/")) or "/"
             if self.method == "OPTIONS":
                 scope["method"] = "ALLOWED?"  # Litestar's own OPTIONS knows one handler of a path, its 405 knows all
@@ -123,7 +123,7 @@ class Exchange:
             headers = {name.lower(): value for name, value in message["headers"]}
             if b"allow" in headers:
                 headers[b"allow"] = allowed(headers[b"allow"])
-            if self.scope["method"] == "ALLOWED?" and message["status"] == 405:
+            if self.scope["method"] == "ALLOWED?" and message["status"] == HTTPStatus.METHOD_NOT_ALLOWED:
                 message["status"] = 204
                 headers = {b"allow": headers[b"allow"]} | self.preflight(headers[b"allow"])
             self.status = message["status"]
@@ -131,7 +131,7 @@ class Exchange:
             message["headers"] = [*headers.items(), *self.edge.always, (b"x-request-id", self.request_id)]
             if self.given.get(b"expect") and not self.body_was_read:
                 message["headers"].append((b"connection", b"close"))  # RFC 9110 10.1.1: the body may never come
-        elif self.method == "HEAD" or self.status == 204:
+        elif self.method == "HEAD" or self.status == HTTPStatus.NO_CONTENT:
             message["body"] = b""
         await self.send(message)
 
@@ -154,6 +154,12 @@ def allowed(methods: bytes) -> bytes:
     """The methods of an `Allow` header in a fixed order, with the OPTIONS that every address has."""
     known = {method.strip() for method in methods.split(b",")} | {b"OPTIONS"}
     return b", ".join(sorted(known - {b"ALLOWED?"}))
+
+
+def demand_routable(raw_path: bytes) -> None:
+    """Refuse what the router would take for another address: empty segments, encoded slashes."""
+    if UNROUTABLE.search(raw_path.decode("latin-1")):
+        raise NotFound("There is nothing at this address.")
 
 
 def refused(reason: str) -> ApiError:

@@ -1,7 +1,7 @@
 """Errors: what code raises, and the one shape in which every error answers.
 
-Domain code raises a meaning (`NotFound`, `Conflict`, …) with a sentence for a person. `render` makes the answer, for the
-router, for what stands before it and for the connection itself alike.
+Domain code raises a meaning (`NotFound`, `Conflict`, …) with a sentence for a person. `render` makes the answer, for
+the router, for what stands before it and for the connection itself alike.
 """
 
 from collections.abc import Mapping

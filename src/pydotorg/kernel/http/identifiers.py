@@ -1,4 +1,4 @@
-"""Identifiers in paths: where a path takes `{id}`, it takes a UUID or a slug, and some resources a name of their own."""
+"""Identifiers in paths: where a path takes `{id}` it takes a UUID or a slug, and some resources a name of their own."""
 
 import re
 from uuid import UUID
@@ -13,8 +13,11 @@ UUID_TEXT = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECA
 IDENTIFIER = re.compile(r"[0-9A-Za-z][0-9A-Za-z._+-]{0,199}")
 #: paths, so no slugs
 RESERVED = frozenset(
-    "latest scheduled slug release search mine upcoming featured review autocomplete by-path download files".split()
-)
+    {
+        "latest", "scheduled", "slug", "release", "search", "mine", "upcoming", "featured", "review", "autocomplete",
+        "by-path", "download", "files",
+    }
+)  # fmt: skip
 
 
 def checked(identifier: str) -> str:

@@ -41,7 +41,8 @@ class Schemas:
         if "properties" in schema:
             required = schema.get("required", ())
             return {name: self.example(each) for name, each in schema["properties"].items() if name in required}
-        return schema.get("default", PLAIN[schema.get("format", schema.get("type", "object"))])
+        form: str = schema.get("format") or schema.get("type") or "object"
+        return schema.get("default", PLAIN[form])
 
     @staticmethod
     def plain(value: Any) -> Any:

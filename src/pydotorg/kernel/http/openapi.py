@@ -26,7 +26,7 @@ LISTED: JSON = {
     "X-Total-Count": {
         "description": "How many rows there are in all.", "required": True, "schema": {"type": "integer", "minimum": 0},
     },
-    "Link": {"description": "The pages `first`, `prev`, `next` and `last` (RFC 8288).", "required": True, "schema": TEXT},
+    "Link": {"description": "Pages `first`, `prev`, `next`, `last` (RFC 8288).", "required": True, "schema": TEXT},
 }  # fmt: skip
 ERROR_HEADERS: dict[int, JSON] = {
     401: {"WWW-Authenticate": {"description": "Which credentials are understood.", "required": True, "schema": TEXT}},
@@ -65,7 +65,7 @@ def document(app: Litestar, domains: Iterable[Domain]) -> JSON:
     schemas = Schemas(_types_of(operation for _, operation in found))
     paths: JSON = {}
     for path, operation in found:
-        paths.setdefault(path, {})[operation.method.lower()] = _described(path, operation, schemas)
+        paths.setdefault(path, {})[operation.method.lower()] = _described(operation, schemas)
     statuses = sorted({status for _, operation in found for status in operation.errors})
     return {
         "openapi": "3.1.0",
@@ -98,7 +98,7 @@ def _types_of(declared: Iterable[Operation]) -> set[Any]:
     return used
 
 
-def _described(path: str, operation: Operation, schemas: Schemas) -> JSON:
+def _described(operation: Operation, schemas: Schemas) -> JSON:
     summary, _, description = inspect.cleandoc(operation.fn.__doc__ or "").partition("\n\n")
     status, success = _success(operation, schemas)
     described: JSON = {
@@ -159,8 +159,8 @@ def _content(result: Any) -> Any:
 
 def _error(status: int, schemas: Schemas) -> JSON:
     detail = EXAMPLES[status]
-    faults = Faults([Fault("limit", "query", "must be at most 1000")]) if status in FAULTY else {}
-    error = document_form({"detail": detail, "status_code": status, "extra": faults})
+    faults = [Fault("limit", "query", "must be at most 1000")] if status in FAULTY else []
+    error = document_form({"detail": detail, "status_code": status, "extra": Faults(faults) if faults else {}})
     title = HTTPStatus(status).phrase
     problem: JSON = {"type": "about:blank", "title": title, "status": status, "detail": detail}
     content = _json(schemas[ValidationError if status in FAULTY else Error], error)

@@ -6,6 +6,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from msgspec import Meta, Struct, field
 from sqlalchemy import ColumnElement
+from sqlalchemy.orm import InstrumentedAttribute
 
 from pydotorg.kernel.database.transaction import Database, Rows
 
@@ -96,7 +97,10 @@ class Listing(Struct, Generic[T], frozen=True):
         return {"X-Total-Count": str(self.total), "Link": links}
 
 
-def ordered(sort: str, keys: Mapping[str, ColumnElement[Any]], *ties: ColumnElement[Any]) -> list[ColumnElement[Any]]:
+AnyColumn = ColumnElement[Any] | InstrumentedAttribute[Any]
+
+
+def ordered(sort: str, keys: Mapping[str, ColumnElement[Any]], *ties: AnyColumn) -> list[ColumnElement[Any]]:
     """The order that `sort` names, made total by the ties, in the same direction."""
     key = keys[sort.removeprefix("-")]
     return [column.desc() if sort.startswith("-") else column.asc() for column in (key, *ties)]

@@ -63,9 +63,9 @@ async def releases_latest_download(db: Database, ver: MajorOrCycle, where: Downl
     newest = found(await db.first(queries.latest(pre_releases=False, **named)), f"There is no stable Python {ver}.")
     file = await db.first(queries.downloads(where, **named))
     if file is None or file.release_id != newest.id:
-        other = f"; the newest that has one is {file.version}" if file else ", and neither has an older one"
-        extra = {"newest_with_file": file.version} if file else {}
-        raise NotFound(f"Python {newest.version} has no such file{other}.", **extra)
+        version = file.version if file else None
+        other = f"the newest that has one is {version}" if file else "no older one has one either"
+        raise NotFound(f"Python {newest.version} has no such file; {other}.", newest_with_file=version)
     return Redirect(file.url)
 
 
@@ -128,7 +128,7 @@ async def _with_files(db: Database, releases: list[ReleaseSummary]) -> list[Rele
 async def _detail(db: Database, rows: Rows[queries.ReleaseWithContent], identifier: str) -> Release:
     release = found(await db.first(rows), f"There is no release {identifier}.")
     files = await db.all(queries.files_of([release.id]))
-    return Release(*msgspec.structs.astuple(release), content_html=to_html(release.content), files=files)
+    return Release(**msgspec.structs.asdict(release), content_html=to_html(release.content), files=files)
 
 
 routes: tuple[HTTPRouteHandler, ...] = (

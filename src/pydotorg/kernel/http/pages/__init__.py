@@ -11,15 +11,27 @@ from string import Template
 
 from msgspec import Struct
 
-from pydotorg.kernel.http.pages.carriers import Carried, MissingCarrierError
-from pydotorg.kernel.http.pages.interfaces import INTERFACES, Interface
+from .carriers import Carried, CarrierMissing
+from .interfaces import INTERFACES, Interface
 
-__all__ = ["Asset", "MissingCarrierError", "documentation"]
+__all__ = ["Asset", "CarrierMissing", "documentation"]
+
+HERE = Path(__file__).parent
+ASKED_FOR_AGAIN = {"Cache-Control": "no-cache"}
+KEPT_FOR_A_DAY = {"Cache-Control": "public, max-age=86400"}
+KEPT_FOR_A_YEAR = {"Cache-Control": "public, max-age=31536000, immutable"}
+MEDIA_TYPES = {
+    ".css": "text/css; charset=utf-8",
+    ".html": "text/html; charset=utf-8",
+    ".ico": "image/vnd.microsoft.icon",
+    ".js": "text/javascript; charset=utf-8",
+}
 
 
 class Asset(Struct, frozen=True):
-    """What one path answers; the body is read when it is asked for, and not kept."""
+    """What one path answers; the body is read when it is asked for, and not held."""
 
+    path: str
     read: Callable[[], bytes]
     media_type: str
     headers: Mapping[str, str]
@@ -30,52 +42,45 @@ class Asset(Struct, frozen=True):
 
 
 def documentation(openapi_path: str = "/api/openapi.json") -> dict[str, Asset]:
-    """Every path of the documentation, and what it answers; raises `MissingCarrierError`."""
-    assets = {"/favicon.ico": Asset((_HERE / "favicon.ico").read_bytes, _MEDIA_TYPES[".ico"], _KEPT_A_DAY)}
-    for interface in INTERFACES:
-        assets |= _page_and_parts(interface, openapi_path)
-    return assets
+    """Every path of the documentation, and what it answers; raises `CarrierMissing`."""
+    assets = [part for interface in INTERFACES for part in page_and_parts(interface, openapi_path)]
+    return {asset.path: asset for asset in (*assets, icon())}
 
 
-def _page_and_parts(interface: Interface, openapi_path: str) -> dict[str, Asset]:
-    bundle = _carried(interface.bundle)
-    start = _own(interface.start, openapi=openapi_path, bundle=bundle[0])
-    styles = [_own("page.css"), *map(_carried, interface.styles)]
-    page = _filled(
+def page_and_parts(interface: Interface, openapi_path: str) -> tuple[Asset, ...]:
+    bundle = carried(interface.bundle)
+    start = own(interface.start, openapi=openapi_path, bundle=bundle.path)
+    styles = (own("page.css"), *map(carried, interface.styles))
+    page = filled(
         "page.html",
         title=f"pydotorg API · {interface.name}",
-        styles="\n".join(f'<link rel="stylesheet" href="{path}">' for path, _ in styles),
-        bundle=bundle[0],
+        styles="\n".join(f'<link rel="stylesheet" href="{style.path}">' for style in styles),
+        bundle=bundle.path,
         bundle_type=interface.bundle_type,
-        start=start[0],
+        start=start.path,
         openapi=openapi_path,
     )
-    headers = {"Content-Security-Policy": interface.policy, "Cache-Control": "no-cache"}
-    return {interface.path: Asset(lambda: page, _MEDIA_TYPES[".html"], headers), **dict([bundle, start, *styles])}
+    headers = {"Content-Security-Policy": interface.policy, **ASKED_FOR_AGAIN}
+    return Asset(interface.path, lambda: page, MEDIA_TYPES[".html"], headers), bundle, start, *styles
 
 
-def _carried(file: Carried) -> tuple[str, Asset]:
-    path, version = file.find()
-    asset = Asset(path.read_bytes, _MEDIA_TYPES[path.suffix], _KEPT_FOR_GOOD)
-    return f"/api/assets/{path.stem}-{version}{path.suffix}", asset
+def icon() -> Asset:
+    return Asset("/favicon.ico", (HERE / "favicon.ico").read_bytes, MEDIA_TYPES[".ico"], KEPT_FOR_A_DAY)
 
 
-def _own(name: str, **facts: str) -> tuple[str, Asset]:
-    body = _filled(name, **facts)
-    asset = Asset(lambda: body, _MEDIA_TYPES[Path(name).suffix], _KEPT_FOR_GOOD)
-    return f"/api/assets/{Path(name).stem}-{sha256(body).hexdigest()[:12]}{Path(name).suffix}", asset
+def carried(file: Carried) -> Asset:
+    found, version = file.find()
+    path = f"/api/assets/{found.stem}-{version}{found.suffix}"
+    return Asset(path, found.read_bytes, MEDIA_TYPES[found.suffix], KEPT_FOR_A_YEAR)
 
 
-def _filled(name: str, **facts: str) -> bytes:
-    return Template((_HERE / name).read_text("utf-8")).substitute(facts).encode()
+def own(name: str, **facts: str) -> Asset:
+    body = filled(name, **facts)
+    file = Path(name)
+    path = f"/api/assets/{file.stem}-{sha256(body).hexdigest()[:12]}{file.suffix}"
+    return Asset(path, lambda: body, MEDIA_TYPES[file.suffix], KEPT_FOR_A_YEAR)
 
 
-_HERE = Path(__file__).parent
-_KEPT_A_DAY = {"Cache-Control": "public, max-age=86400"}
-_KEPT_FOR_GOOD = {"Cache-Control": "public, max-age=31536000, immutable"}
-_MEDIA_TYPES = {
-    ".css": "text/css; charset=utf-8",
-    ".html": "text/html; charset=utf-8",
-    ".ico": "image/vnd.microsoft.icon",
-    ".js": "text/javascript; charset=utf-8",
-}
+def filled(name: str, **facts: str) -> bytes:
+    """One of our own files, with a fact wherever it names one: `$title`."""
+    return Template((HERE / name).read_text("utf-8")).substitute(facts).encode()

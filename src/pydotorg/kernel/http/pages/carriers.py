@@ -9,11 +9,13 @@ from pathlib import Path
 from msgspec import Struct
 
 
-class MissingCarrierError(RuntimeError):
-    def __init__(self, missing: str) -> None:
+class CarrierMissing(Exception):
+    """A bundle is not on this machine; its text is one sentence that says what to do."""
+
+    def __init__(self, needed: str) -> None:
         super().__init__(
-            f"the documentation pages need {missing}: start with `make serve`, "
-            "or `pip install --no-deps --require-hashes -r requirements/pages.txt`"
+            f"The documentation pages need {needed}; start with `make serve`, "
+            "or run `pip install --no-deps --require-hashes -r requirements/pages.txt`."
         )
 
 
@@ -24,12 +26,12 @@ class Carried(Struct, frozen=True):
     file: str
 
     def find(self) -> tuple[Path, str]:
-        """The file on this machine, and its wheel's version."""
+        """The file on this machine, and its wheel's version; raises `CarrierMissing`."""
         try:
             wheel = metadata.distribution(self.wheel)
         except metadata.PackageNotFoundError:
-            raise MissingCarrierError(f"the wheel {self.wheel}") from None
+            raise CarrierMissing(f"the wheel {self.wheel}") from None
         path = Path(str(wheel.locate_file(self.file)))
         if not path.is_file():
-            raise MissingCarrierError(f"another version of the wheel {self.wheel}: {wheel.version} lacks {self.file}")
+            raise CarrierMissing(f"another version of the wheel {self.wheel}: {wheel.version} lacks {self.file}")
         return path, wheel.version

@@ -7,7 +7,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from pydotorg.kernel.http.pages.carriers import Carried
+from .carriers import Carried
 
 
 class Interface(Struct, frozen=True):
