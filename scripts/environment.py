@@ -54,6 +54,7 @@ UV_NAMES = {
     "client-cert": "SSL_CLIENT_CERT",
     "proxy": "ALL_PROXY",
 }
+DISK_FREE_BYTES_MIN = 4 * 2**20
 DISK_FULL = "the disk is full: free some space, then run this again."
 HOPELESS = {
     r"No space left on device|os error 28|quota exceeded": DISK_FULL,
@@ -245,6 +246,8 @@ def stop_without_venv_module() -> None:
 
 
 def stop_if_hopeless(output: str) -> None:
+    if shutil.disk_usage(CHECKOUT).free < DISK_FREE_BYTES_MIN:  # not every installer tells what it ran into
+        stop(DISK_FULL)
     for signs, sentence in HOPELESS.items():
         if re.search(signs, output, re.IGNORECASE):
             stop(sentence)

@@ -107,7 +107,8 @@ def _release(record: ReleaseRecord, now: datetime) -> Row:
     return {
         "id": record.id, "number": record.number, "product": PRODUCT, "name": record.name, "slug": record.slug,
         "version": record.version, "version_key": version_key(record.version), "cycle": record.cycle,
-        "major": record.major, "pre_release": record.pre_release, "is_published": record.is_published, "release_date": record.date,
+        "major": record.major, "pre_release": record.pre_release, "is_published": record.is_published,
+        "release_date": record.date,
         "yanked": record.yanked, "yanked_reason": record.yanked_reason, "release_notes_url": record.release_notes_url,
         "release_page_url": record.release_page_url, "show_on_download_page": True,
         "has_binaries": record.has_binaries, "content": "", "created_at": now, "updated_at": now,

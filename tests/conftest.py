@@ -1,0 +1,197 @@
+"""The application as it ships, on both databases, and the people who use it.
+
+`database` runs a test on SQLite, and on PostgreSQL where PYDOTORG_TEST_POSTGRES_URL names one. Its rows are the bundled
+snapshot's, shared by all tests that only read; `fresh_database` is a copy for a test that writes.
+"""
+
+import asyncio
+import os
+import shutil
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from uuid import uuid4
+
+import asyncpg
+import httpx
+import pytest
+
+from pydotorg import migrations, settings
+from pydotorg.app import DOMAINS, Application
+from pydotorg.kernel import clock
+from pydotorg.kernel.access import Caller, Role
+from pydotorg.kernel.database.engine import create_engine
+from pydotorg.snapshot.loading import load
+
+BASE = "http://localhost:8000"
+CAST = {
+    "Bearer alice": frozenset[Role](),
+    "Bearer rita": frozenset({Role.release_manager}),
+    "Bearer root": frozenset({Role.superuser}),
+}
+
+
+async def identify(credentials: str) -> Caller | None:
+    """Who is who in tests: sign-in is not what they are about."""
+    if credentials not in CAST:
+        return None
+    return Caller(account=credentials.removeprefix("Bearer "), roles=CAST[credentials])
+
+
+def configured(url: str, **more: str) -> settings.Settings:
+    """Settings as the environment would give them."""
+    environment = {"PYDOTORG_DATABASE_URL": url, **more}
+    return settings.load(environment, file=Path("no-such-file"))
+
+
+async def fill(url: str) -> None:
+    """Migrate and seed."""
+    engine = create_engine(configured(url).database_url, writes=True)
+    try:
+        await migrations.upgrade(engine)
+        await load(engine)
+    finally:
+        await engine.dispose()
+
+
+class Postgres:
+    """Databases of their own on the server that the environment names."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+
+    def run(self, statement: str) -> None:
+        async def run() -> None:
+            connection = await asyncpg.connect(self.url)
+            try:
+                await connection.execute(statement)
+            finally:
+                await connection.close()
+
+        asyncio.run(run())
+
+    def create(self, template: str = "template0") -> str:
+        """The URL of a new database."""
+        name = f"pydotorg_test_{uuid4().hex[:12]}"
+        self.run(f'create database "{name}" template "{template}"')
+        return f"{self.url.rpartition('/')[0]}/{name}"
+
+    def drop(self, url: str) -> None:
+        self.run(f'drop database if exists "{url.rpartition("/")[2]}" with (force)')
+
+
+@pytest.fixture(scope="session")
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Postgres:
+    """The PostgreSQL server for tests; without one, a test is skipped, and in CI it fails."""
+    url = os.environ.get("PYDOTORG_TEST_POSTGRES_URL")
+    if url is None:
+        if os.environ.get("CI"):
+            pytest.fail("CI must name a PostgreSQL in PYDOTORG_TEST_POSTGRES_URL")
+        pytest.skip("PYDOTORG_TEST_POSTGRES_URL names no PostgreSQL")
+    return Postgres(url)
+
+
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+def engine_name(request: pytest.FixtureRequest) -> str:
+    name: str = request.param
+    return name
+
+
+@pytest.fixture(scope="session")
+def database(
+    engine_name: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
+    """The URL of a database with the snapshot in it, for tests that only read."""
+    if engine_name == "sqlite":
+        url = f"sqlite:///{tmp_path_factory.mktemp('seeded')}/seeded.db"
+        asyncio.run(fill(url))
+        yield url
+    else:
+        server: Postgres = request.getfixturevalue("postgres")
+        url = server.create()
+        asyncio.run(fill(url))
+        yield url
+        server.drop(url)
+
+
+@pytest.fixture
+def fresh_database(database: str, engine_name: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of a copy of it, for a test that writes."""
+    if engine_name == "sqlite":
+        shutil.copy(database.removeprefix("sqlite:///"), tmp_path / "fresh.db")
+        yield f"sqlite:///{tmp_path}/fresh.db"
+    else:
+        server: Postgres = request.getfixturevalue("postgres")
+        url = server.create()
+        asyncio.run(fill(url))
+        yield url
+        server.drop(url)
+
+
+@pytest.fixture
+def empty_database(engine_name: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of a database without any table."""
+    if engine_name == "sqlite":
+        yield f"sqlite:///{tmp_path}/empty.db"
+    else:
+        server: Postgres = request.getfixturevalue("postgres")
+        url = server.create()
+        yield url
+        server.drop(url)
+
+
+@pytest.fixture(scope="session")
+async def application(database: str) -> AsyncIterator[Application]:
+    """The application that ships, on the shared database, with the cast for accounts."""
+    app = Application(configured(database), domains=DOMAINS, identify=identify)
+    yield app
+    await app.transactions.dispose()
+
+
+def client_of(app: Application, name: str | None = None) -> httpx.AsyncClient:
+    """A client that calls the application in this process."""
+    headers = {"Authorization": f"Bearer {name}"} if name else {}
+    return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=BASE, headers=headers)
+
+
+@pytest.fixture(scope="session")
+async def anyone(application: Application) -> AsyncIterator[httpx.AsyncClient]:
+    """Somebody without an account."""
+    async with client_of(application) as client:
+        yield client
+
+
+@pytest.fixture(scope="session")
+async def alice(application: Application) -> AsyncIterator[httpx.AsyncClient]:
+    """A user without any role."""
+    async with client_of(application, "alice") as client:
+        yield client
+
+
+@pytest.fixture(scope="session")
+async def rita(application: Application) -> AsyncIterator[httpx.AsyncClient]:
+    """A release manager."""
+    async with client_of(application, "rita") as client:
+        yield client
+
+
+OnDay = Callable[[str], None]
+
+
+@pytest.fixture
+def on_day(monkeypatch: pytest.MonkeyPatch) -> OnDay:
+    """Sets the clock to noon of a day: the one thing that tests pretend."""
+
+    def travel(day: str) -> None:
+        noon = datetime.fromisoformat(day).replace(hour=12, tzinfo=UTC)
+        monkeypatch.setattr(clock, "now", lambda: noon)
+
+    return travel
+
+
+Get = Callable[..., Awaitable[httpx.Response]]
