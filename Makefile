@@ -40,7 +40,7 @@ openapi: developing
 	@.venv/bin/pydotorg openapi > docs/openapi.json.new && mv docs/openapi.json.new docs/openapi.json
 
 javascript:
-	@npm ci --prefix tests/contract --ignore-scripts --no-audit --no-fund
+	@cd tests/contract && npm ci
 
 serving:
 	@$(PYTHON) scripts/environment.py serve

@@ -14,7 +14,8 @@ from .http.errors import Unavailable
 
 STANDARD_LEVELS = {"debug": 10, "info": 20, "warning": 30, "error": 40}
 #: libraries whose own news are of interest only when something is wrong
-QUIET = ("uvicorn", "uvicorn.error", "uvicorn.access", "asyncio", "alembic", "sqlalchemy", "httpx", "httpcore")
+QUIET = dict.fromkeys(("asyncio", "alembic", "sqlalchemy", "httpx", "httpcore"), logging.WARNING)
+QUIET["uvicorn"] = logging.ERROR  # what it warns of has a line of ours
 
 
 def configure_log(level: str, form: str | None) -> None:
@@ -38,8 +39,8 @@ def configure_log(level: str, form: str | None) -> None:
         structlog.stdlib.ProcessorFormatter.remove_processors_meta, *rendering,
     ], foreign_pre_chain=shared))  # fmt: skip
     logging.basicConfig(handlers=[handler], level=threshold, force=True)
-    for name in QUIET:
-        logging.getLogger(name).setLevel(max(threshold, logging.WARNING))
+    for name, least in QUIET.items():
+        logging.getLogger(name).setLevel(max(threshold, least))
 
 
 def _for_people() -> list[structlog.typing.Processor]:

@@ -1,0 +1,202 @@
+"""The rows of python.org's download API, v2: their members, and what each says in our columns.
+
+What a row says must keep the rules that hold for everything here; one that breaks them is a `Broken` with every fault.
+"""
+
+import re
+import reprlib
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from typing import Annotated, Any, ClassVar, TypeAlias, get_type_hints
+
+import msgspec
+from msgspec import Meta, Struct
+from packaging.version import InvalidVersion, Version
+
+from pydotorg.kernel.http.hints import plain
+from pydotorg.kernel.http.identifiers import RESERVED, UUID_TEXT
+from pydotorg.kernel.text.plain import LINE, LINE_MESSAGE, Line
+from pydotorg.releases import schemas
+from pydotorg.releases.artefacts import SIDECARS
+from pydotorg.releases.version import cycle_of, major_of, version_key
+
+Columns: TypeAlias = dict[str, Any]
+
+NAMED_BY_PRODUCT = {"Python": "python", "Python install manager": "install-manager"}
+#: PostgreSQL's integers end at 2³¹
+NUMBER = "[1-9][0-9]{0,8}"
+
+
+class Broken(Exception):
+    """What is wrong with a row."""
+
+
+class Row(Struct, frozen=True):
+    """Members that are not listed are ignored: python.org may well add some."""
+
+    resource: ClassVar[str]
+
+    def columns(self) -> Columns:
+        """What this row says, in our words; `Broken` if that cannot be told."""
+        raise NotImplementedError
+
+
+class System(Row, frozen=True):
+    """An operating system."""
+
+    resource = "os"
+
+    name: str
+    slug: str
+    resource_uri: str
+
+    def columns(self) -> Columns:
+        return {"number": number_in(self.resource_uri, "os"), "name": tidy(self.name), "slug": self.slug}
+
+
+class Release(Row, frozen=True):
+    """A release; its version is what its name says."""
+
+    resource = "release"
+
+    name: str
+    slug: str
+    is_published: bool
+    release_date: datetime
+    pre_release: bool
+    release_notes_url: str
+    show_on_download_page: bool
+    resource_uri: str
+
+    def columns(self) -> Columns:
+        product, version = product_and_version(tidy(self.name))
+        return {
+            "number": number_in(self.resource_uri, "release"), "product": product, "name": tidy(self.name),
+            "slug": self.slug, "version": version, "version_key": version_key(version), "cycle": cycle_of(version),
+            "major": major_of(version), "pre_release": self.pre_release, "is_published": self.is_published,
+            "release_date": day_of(self.release_date), "release_notes_url": self.release_notes_url,
+            "show_on_download_page": self.show_on_download_page,
+        }  # fmt: skip
+
+
+class File(Row, frozen=True):
+    """A file; `os` and `release` are the numbers of those rows."""
+
+    resource = "release_file"
+
+    name: str
+    slug: str
+    os: str
+    release: str
+    description: str
+    is_source: bool
+    url: str
+    gpg_signature_file: str
+    md5_sum: str
+    sha256_sum: str
+    filesize: int
+    download_button: bool
+    resource_uri: str
+    sigstore_signature_file: str
+    sigstore_cert_file: str
+    sigstore_bundle_file: str
+    sbom_spdx2_file: str
+
+    def columns(self) -> Columns:
+        url = secure(self.url)
+        return {
+            "number": number_in(self.resource_uri, "release_file"), "name": tidy(self.name), "slug": self.slug,
+            "os": number_in(self.os, "os"), "release": number_in(self.release, "release"),
+            "description": tidy(self.description), "is_source": self.is_source, "url": url,
+            "filename": url.rpartition("/")[2], "filesize": self.filesize or None, "md5_sum": self.md5_sum.lower(),
+            "sha256_sum": self.sha256_sum.lower(), "download_button": self.download_button,
+            **{sidecar: secure(getattr(self, sidecar)) for sidecar in SIDECARS},
+        }  # fmt: skip
+
+
+def columns_of(raw: bytes | msgspec.Raw, form: type[Row]) -> Columns:
+    """What a row of this form says, or `Broken`."""
+    try:
+        columns = msgspec.json.decode(raw, type=form).columns()
+    except msgspec.ValidationError as error:
+        raise Broken("; ".join(_faults(msgspec.json.decode(raw), get_type_hints(form))) or str(error)) from error
+    if faults := list(_faults(columns, RULES)):
+        raise Broken("; ".join(faults))
+    return columns
+
+
+def _faults(values: Any, rules: Mapping[str, Any]) -> Iterator[str]:
+    if not isinstance(values, dict):
+        yield f"must be an object, not {reprlib.repr(values)}"
+        return
+    for name, rule in rules.items():
+        if name in values:
+            try:
+                msgspec.convert(values[name], rule)
+            except msgspec.ValidationError as error:
+                yield f"{name} {plain(error, rule)}, not {reprlib.repr(values[name])}"
+        elif rules is not RULES and name != "resource":
+            yield f"{name} is missing"
+
+
+def _text(pattern: str, message: str, length_max: int, **more: Any) -> Any:
+    return Annotated[str, Meta(pattern=pattern, max_length=length_max, extra={"message": message}, **more)]
+
+
+# `\Z`, because `$` would let a line break at the end pass
+_OURS = r"https://www\.python\.org/(?!(.*/)?\.\.?(/|\Z))[A-Za-z0-9._/~+-]+"
+_OURS_MESSAGE = "must be an address on https://www.python.org/"
+_WORDS = "|".join(sorted(RESERVED))
+
+#: what holds for the text of a column; the types of the members have said the rest
+RULES: dict[str, Any] = {
+    "name": Line,
+    "slug": _text(
+        rf"(?i)\A(?!({_WORDS}|[0-9]+((a|b|rc)[0-9]+)?|{UUID_TEXT.pattern})\Z)[a-z0-9_-]+\Z",
+        "must consist of letters, digits, - and _, and be no version, UUID or reserved word", 200,
+    ),
+    "version": schemas.Version,
+    "cycle": schemas.Cycle,
+    "release_notes_url": _text(r"\A(https?://[!-~]+)?\Z", "must be a web address", 500),
+    "description": _text(f"{LINE}|^$", LINE_MESSAGE, 500),
+    "url": _text(rf"\A{_OURS}\Z", _OURS_MESSAGE, 500),
+    "filename": Annotated[str, Meta(min_length=1, max_length=200)],
+    "filesize": Annotated[int, Meta(ge=0, le=2**63 - 1)] | None,
+    "md5_sum": _text(r"\A([0-9a-f]{32})?\Z", "must be 32 hexadecimal digits", 32),
+    "sha256_sum": _text(r"\A([0-9a-f]{64})?\Z", "must be 64 hexadecimal digits", 64),
+    **dict.fromkeys(SIDECARS, _text(rf"\A({_OURS})?\Z", _OURS_MESSAGE, 500)),
+}  # fmt: skip
+
+
+def tidy(text: str) -> str:
+    """One line, with single spaces."""
+    return " ".join(text.split())
+
+
+def secure(address: str) -> str:
+    """The same address with https, which the whole of www.python.org has."""
+    return re.sub(r"\Ahttp://www\.python\.org/", "https://www.python.org/", address)
+
+
+def number_in(address: str, resource: str) -> int:
+    """The integer at the end of an item's address, absolute or not."""
+    if found := re.search(rf"/downloads/{resource}/({NUMBER})/?\Z", address):
+        return int(found[1])
+    raise Broken(f"{reprlib.repr(address)} must end with /downloads/{resource}/ and the row's number")
+
+
+def product_and_version(name: str) -> tuple[str, str]:
+    """("python", "3.14.4") for "Python 3.14.4"."""
+    product, _, version = name.partition(" ") if "install" not in name else name.rpartition(" ")
+    try:
+        return NAMED_BY_PRODUCT[product], str(Version(version))
+    except (KeyError, InvalidVersion) as error:
+        raise Broken(f"its name {reprlib.repr(name)} does not tell the version") from error
+
+
+def day_of(moment: datetime) -> Any:
+    """The day in UTC, where the moment has a zone."""
+    try:
+        return (moment.astimezone(UTC) if moment.tzinfo else moment).date()
+    except OverflowError as error:
+        raise Broken("release_date is no day of our calendar") from error
