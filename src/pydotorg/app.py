@@ -21,6 +21,7 @@ from .kernel.http.edge import Application as ASGIApplication
 from .kernel.http.edge import Edge
 from .kernel.http.errors import render
 from .kernel.http.operations import AnyRequest, Identify
+from .kernel.http.pages import documentation
 from .kernel.http.plain import bytes_at
 from .kernel.observability import configure_log, health_routes
 
@@ -68,11 +69,13 @@ class Application(Edge):
         self._add_documentation()
 
     def _add_documentation(self) -> None:
-        """The OpenAPI document, in both forms; made when first asked for, so that a start is quick."""
+        """The OpenAPI document in both forms, made when first asked for so that a start is quick, and its pages."""
         as_json = cache(lambda: openapi.encoded(self.litestar, self.domains))
         as_yaml = cache(lambda: msgspec.yaml.encode(msgspec.json.decode(as_json())))
         self.litestar.register(bytes_at("/api/openapi.json", as_json, "application/json"))
         self.litestar.register(bytes_at("/api/openapi.yaml", as_yaml, "application/yaml"))
+        for asset in documentation().values():
+            self.litestar.register(bytes_at(asset.path, asset.read, asset.media_type, asset.headers))
 
     async def is_ready(self) -> bool:
         """Whether the database can be reached and is of this version; an error of the driver passes through."""

@@ -1,5 +1,7 @@
 Scalar.createApiReference("#interface", {
   url: "$openapi",
+  customFetch: withoutChoices,
+  documentDownloadType: "direct",
   // Nothing is asked of another host …
   proxyUrl: "",
   withDefaultFonts: false,
@@ -11,3 +13,19 @@ Scalar.createApiReference("#interface", {
   // … and no token outlives the visit.
   persistAuth: false,
 });
+
+// Scalar sends every parameter that has an example or a default, all filters at once: few rows pass them. So those
+// that may be left out are off until the reader ticks them.
+async function withoutChoices(input, init) {
+  const answer = await fetch(input, init);
+  if (!answer.url.endsWith("$openapi")) return answer;
+  const document = await answer.json();
+  const operations = Object.values(document.paths).flatMap(Object.values);
+  for (const parameter of operations.flatMap(({ parameters }) => parameters ?? [])) {
+    const { required, schema, example = schema?.examples?.[0] ?? schema?.default } = parameter;
+    if (required || example === undefined) continue;
+    delete parameter.example;
+    parameter.examples = { example: { value: example, "x-disabled": true } };
+  }
+  return Response.json(document);
+}
