@@ -76,7 +76,7 @@ FILES = (
     .join(System, System.id == File.os_id)
     .order_by(Release.version_key.desc(), File.filename, File.id)
 )
-SYSTEMS = select(*_columns(schemas.OperatingSystem, System, {}))
+SYSTEMS = select(*_columns(schemas.OperatingSystem, System, {})).select_from(System)
 
 
 _of_cycle = aliased(Release)
@@ -104,6 +104,7 @@ CYCLES = (
 )
 SCHEDULED = (
     select(*_columns(schemas.ScheduledRelease, Scheduled, {"overdue": Scheduled.date < TODAY}))
+    .select_from(Scheduled)
     .where(~_is_published)
     .order_by(Scheduled.date, Scheduled.version_key)
 )

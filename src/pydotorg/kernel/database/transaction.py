@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 from typing import Any, Generic, TypeVar
 
 from msgspec import Struct
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from .engine import create_engine
@@ -14,7 +14,10 @@ T = TypeVar("T", bound=Struct)
 
 
 class Rows(Struct, Generic[T], frozen=True):
-    """A query as a value: a statement, and the Struct that each of its rows is (columns in the order of its fields)."""
+    """A query as a value: a statement, and the Struct that each of its rows is (columns in the order of its fields).
+
+    The statement says where its rows come from (`select_from`), so that they can be counted without their columns.
+    """
 
     struct: type[T]
     statement: Select[Any]
@@ -34,9 +37,7 @@ class Database(AsyncSession):
 
     async def count(self, rows: Rows[T]) -> int:
         """How many rows there are in all."""
-        counted = select(func.count()).select_from(*rows.statement.get_final_froms())
-        where = rows.statement.whereclause
-        return (await self.execute(counted if where is None else counted.where(where))).scalar_one()
+        return (await self.execute(rows.statement.with_only_columns(func.count()).order_by(None))).scalar_one()
 
 
 class Transactions:

@@ -133,7 +133,7 @@ def respond(scope: dict[str, Any], result: Any) -> ASGIResponse:
     if isinstance(result, Redirect):
         return ASGIResponse(status_code=302, headers={"Location": result.location})
     if isinstance(result, Text):
-        return ASGIResponse(body=result.text.encode(), media_type="text/plain; charset=utf-8")
+        return ASGIResponse(body=result.text.encode(), media_type="text/plain")
     if isinstance(result, Listing):
         headers = result.headers(scope["base"] + scope["asked_path"], scope["query_string"].decode("ascii"))
         result = result.items

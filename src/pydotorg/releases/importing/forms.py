@@ -6,7 +6,8 @@ What a row says must keep the rules that hold for everything here; one that brea
 import re
 import reprlib
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
+from contextlib import suppress
+from datetime import UTC, date, datetime
 from typing import Annotated, Any, ClassVar, TypeAlias, get_type_hints
 
 import msgspec
@@ -22,12 +23,17 @@ from pydotorg.releases.version import cycle_of, major_of, version_key
 
 Columns: TypeAlias = dict[str, Any]
 
-NAMED_BY_PRODUCT = {"Python": "python", "Python install manager": "install-manager"}
+PRODUCTS = {"Python": "python", "Python install manager": "install-manager"}
+NAME = re.compile(f"({'|'.join(PRODUCTS)}) ([0-9].*)")
 #: PostgreSQL's integers end at 2³¹
 NUMBER = "[1-9][0-9]{0,8}"
+SHOWN_CHARACTERS_MAX = 120
+
+_short = reprlib.Repr()
+_short.maxstring = SHOWN_CHARACTERS_MAX
 
 
-class Broken(Exception):
+class Broken(ValueError):
     """What is wrong with a row."""
 
 
@@ -117,26 +123,38 @@ class File(Row, frozen=True):
 def columns_of(raw: bytes | msgspec.Raw, form: type[Row]) -> Columns:
     """What a row of this form says, or `Broken`."""
     try:
-        columns = msgspec.json.decode(raw, type=form).columns()
-    except msgspec.ValidationError as error:
-        raise Broken("; ".join(_faults(msgspec.json.decode(raw), get_type_hints(form))) or str(error)) from error
+        columns = _decoded(raw, form).columns()
+    except ValueError as error:
+        raise Broken(str(error)) from error
     if faults := list(_faults(columns, RULES)):
         raise Broken("; ".join(faults))
     return columns
 
 
-def _faults(values: Any, rules: Mapping[str, Any]) -> Iterator[str]:
-    if not isinstance(values, dict):
-        yield f"must be an object, not {reprlib.repr(values)}"
-        return
-    for name, rule in rules.items():
-        if name in values:
-            try:
-                msgspec.convert(values[name], rule)
-            except msgspec.ValidationError as error:
-                yield f"{name} {plain(error, rule)}, not {reprlib.repr(values[name])}"
-        elif rules is not RULES and name != "resource":
-            yield f"{name} is missing"
+def _decoded(raw: bytes | msgspec.Raw, form: type[Row]) -> Row:
+    try:
+        return msgspec.json.decode(raw, type=form)
+    except msgspec.ValidationError as error:
+        values = msgspec.json.decode(raw)
+        if not isinstance(values, dict):
+            raise Broken(f"it must be an object, not {shown(values)}") from error
+        hints = get_type_hints(form)
+        missing = [f"{name} is missing" for name in form.__struct_fields__ if name not in values]
+        faults = [*missing, *_faults(values, {name: hints[name] for name in form.__struct_fields__})]
+        raise Broken("; ".join(faults)) from error
+
+
+def _faults(values: Mapping[str, Any], rules: Mapping[str, Any]) -> Iterator[str]:
+    for name in rules.keys() & values.keys():
+        try:
+            msgspec.convert(values[name], rules[name])
+        except msgspec.ValidationError as error:
+            yield f"{name} {plain(error, rules[name])}, not {shown(values[name])}"
+
+
+def shown(value: object) -> str:
+    """Somebody else's value, fit for a terminal: short, without control characters."""
+    return _short.repr(value)
 
 
 def _text(pattern: str, message: str, length_max: int, **more: Any) -> Any:
@@ -182,21 +200,20 @@ def number_in(address: str, resource: str) -> int:
     """The integer at the end of an item's address, absolute or not."""
     if found := re.search(rf"/downloads/{resource}/({NUMBER})/?\Z", address):
         return int(found[1])
-    raise Broken(f"{reprlib.repr(address)} must end with /downloads/{resource}/ and the row's number")
+    raise Broken(f"{shown(address)} must end with /downloads/{resource}/ and the number of a row")
 
 
 def product_and_version(name: str) -> tuple[str, str]:
-    """("python", "3.14.4") for "Python 3.14.4"."""
-    product, _, version = name.partition(" ") if "install" not in name else name.rpartition(" ")
-    try:
-        return NAMED_BY_PRODUCT[product], str(Version(version))
-    except (KeyError, InvalidVersion) as error:
-        raise Broken(f"its name {reprlib.repr(name)} does not tell the version") from error
+    """("python", "3.14.4") for "Python 3.14.4"; "rc 1" is as good as "rc1"."""
+    if named := NAME.fullmatch(name):
+        with suppress(InvalidVersion):
+            return PRODUCTS[named[1]], str(Version(named[2].replace(" ", "")))
+    raise Broken(f"its name {shown(name)} does not tell the version")
 
 
-def day_of(moment: datetime) -> Any:
+def day_of(moment: datetime) -> date:
     """The day in UTC, where the moment has a zone."""
     try:
         return (moment.astimezone(UTC) if moment.tzinfo else moment).date()
     except OverflowError as error:
-        raise Broken("release_date is no day of our calendar") from error
+        raise Broken("release_date is outside of the calendar") from error
