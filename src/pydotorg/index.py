@@ -11,12 +11,20 @@ from .kernel.domain import Domain
 from .kernel.http.operations import Operation, Site, get
 from .kernel.http.paging import Listing
 
-Address = Annotated[str, Meta(examples=["http://localhost:8000/api/"])]
+Address = Annotated[str, Meta(examples=["http://localhost:8000/api/"], extra_json_schema={"format": "uri"})]
 Resources = Annotated[
     dict[str, str],
     Meta(
         description="The address of each list, by its name.",
-        examples=[{"releases": "http://localhost:8000/api/v1/releases"}],
+        examples=[
+            {
+                "releases": "http://localhost:8000/api/v1/releases",
+                "releases/scheduled": "http://localhost:8000/api/v1/releases/scheduled",
+                "files": "http://localhost:8000/api/v1/files",
+                "os": "http://localhost:8000/api/v1/os",
+                "release-cycles": "http://localhost:8000/api/v1/release-cycles",
+            }
+        ],
     ),
 ]
 
@@ -26,7 +34,7 @@ class Index(Struct, frozen=True):
 
     resources: Resources
     documentation: Address
-    openapi: Annotated[str, Meta(examples=["http://localhost:8000/api/openapi.json"])]
+    openapi: Annotated[Address, Meta(examples=["http://localhost:8000/api/openapi.json"])]
 
 
 def index_of(domains: Iterable[Domain]) -> Domain:
@@ -35,7 +43,10 @@ def index_of(domains: Iterable[Domain]) -> Domain:
 
     @get("/", by=anyone, shows="nothing")
     async def index(site: Site) -> Index:
-        """Find the addresses of all resources."""
+        """Find the addresses of all resources.
+
+        The place to begin: every list has its address here, and so has the documentation.
+        """
         resources = {path.strip("/"): f"{site.base}/api/v1{path}" for path in paths}
         return Index(resources, f"{site.base}/api/", f"{site.base}/api/openapi.json")
 

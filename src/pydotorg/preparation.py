@@ -130,4 +130,4 @@ def _why_not(url: str, error: Exception) -> str:
         return f"{file} is damaged, or no SQLite database; move it away, or set PYDOTORG_DATABASE_URL to another file."
     if isinstance(error, DBAPIError) and is_away(error):
         return f"{file} is locked by another program; stop that, or try again."
-    return f"The database {file} cannot be used: {reason}."
+    return f"The database {file} cannot be used ({reason}); set PYDOTORG_DATABASE_URL to another file."

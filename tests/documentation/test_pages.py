@@ -21,7 +21,7 @@ def served() -> dict[str, Asset]:
 @pytest.mark.parametrize(("path", "name"), PAGES.items())
 def test_each_page_names_its_interface_and_reads_on_any_screen(served: dict[str, Asset], path: str, name: str) -> None:
     html = served[path].body.decode()
-    assert served[path].media_type == "text/html; charset=utf-8"
+    assert served[path].media_type == "text/html"
     assert f"<title>pydotorg API · {name}</title>" in html
     assert '<html lang="en">' in html
     assert 'name="viewport"' in html

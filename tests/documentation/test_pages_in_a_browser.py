@@ -63,8 +63,9 @@ def test_a_link_to_an_operation_shows_it(running_server: str, interface: str) ->
 @pytest.mark.parametrize("interface", ["Scalar", "Swagger UI"])
 def test_a_request_is_tried_with_a_token_that_no_visit_keeps(small_server: str, interface: str) -> None:
     seen = visit(small_server, interface, "authorise", "send")
-    tried = [request.authorization for request in seen.requests if "/api/v1/" in request.url]
-    assert tried == [f"Bearer {TOKEN}"]
+    tried = [request for request in seen.requests if "/api/v1/" in request.url]
+    assert [request.url for request in tried] == [f"{small_server}/api/v1/releases"], "a filter that nobody chose"
+    assert [request.authorization for request in tried] == [f"Bearer {TOKEN}"]
     assert all(TOKEN not in kept for kept in seen.kept)
 
 

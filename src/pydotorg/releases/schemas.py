@@ -10,101 +10,142 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 from pydotorg.kernel.http.query import Lenient, Query
 from pydotorg.kernel.text.plain import SearchText, Slug
 
-Product = Literal["python", "install-manager"]
-Status = Literal["feature", "prerelease", "bugfix", "security", "end-of-life"]
-Kind = Literal[
-    "installer", "web-installer", "archive", "free-threaded", "embeddable", "source", "framework", "manifest",
-    "documentation", "debug", "test",
-]  # fmt: skip
-Arch = Literal["amd64", "arm64", "x86", "universal2", "intel", "universal", "x86_64", "x64", "aarch64", "win32", "i386"]
+from . import artefacts
+
+Product = Annotated[Literal["python", "install-manager"], Meta(title="Product", examples=["python"])]
+Status = Annotated[
+    Literal["feature", "prerelease", "bugfix", "security", "end-of-life"], Meta(title="Status", examples=["bugfix"])
+]
+Kind = Annotated[artefacts.Kind, Meta(title="Kind", examples=["installer"])]
+ArchOrAlias = Annotated[
+    Literal["amd64", "arm64", "x86", "universal2", "intel", "universal", "x86_64", "x64", "aarch64", "win32", "i386"],
+    Meta(title="ArchOrAlias", examples=["amd64"]),
+]
 
 Time = Annotated[datetime, Meta(tz=True, examples=["2026-10-09T12:00:00Z"])]
-Day = Annotated[date, Meta(examples=["2026-09-30"])]
+Day = Annotated[date, Meta(examples=["2026-10-09"])]
 Version = Annotated[
     str,
     Meta(
-        max_length=50, pattern=r"^[0-9]+(\.[0-9]+)*((a|b|rc)[0-9]+)?$", examples=["3.14.8"],
+        max_length=50, pattern=r"^[0-9]+(\.[0-9]+)*((a|b|rc)[0-9]+)?$", examples=["3.15.0"],
         extra={"message": "must be a version such as 3.14.8 or 3.15.0rc2"},
     ),
 ]  # fmt: skip
 Cycle = Annotated[
     str,
     Meta(
-        max_length=20, pattern=r"^[0-9]+\.[0-9]+$", examples=["3.14"],
+        max_length=20, pattern=r"^[0-9]+\.[0-9]+$", examples=["3.15"], description="A feature version.",
         extra={"message": "must be a cycle such as 3.14"},
     ),
 ]  # fmt: skip
-Identifier = Annotated[SearchText, Meta(examples=["python-3148"])]
-ReleaseIdentifier = Annotated[str, Meta(description="Id, version or slug of a release.", examples=["3.14.8"])]
-ReleaseSlug = Annotated[str, Meta(description="Slug of a release.", examples=["python-3148"])]
+Identifier = Annotated[SearchText, Meta(examples=["python-3150"])]
+ReleaseIdentifier = Annotated[str, Meta(description="Id, version or slug of a release.", examples=["3.15.0"])]
+ReleaseSlug = Annotated[str, Meta(description="Slug of a release.", examples=["python-3150"])]
 FileIdentifier = Annotated[
-    str, Meta(description="Id or slug of a file.", examples=["python-3148-gzipped-source-tarball"])
+    str, Meta(description="Id or slug of a file.", examples=["python-3150-windows-installer-64-bit"])
 ]
 SystemIdentifier = Annotated[str, Meta(description="Id or slug of an operating system.", examples=["windows"])]
-MajorOrCycle = Annotated[str, Meta(description="A major version or a cycle.", examples=["3.14"])]
-Url = Annotated[str, Meta(examples=["https://www.python.org/ftp/python/3.14.8/Python-3.14.8.tgz"])]
+MajorOrCycle = Annotated[
+    str, Meta(description="A major version such as 3, or a cycle such as 3.15.", examples=["3.15"])
+]
+ReleaseId = Annotated[UUID, Meta(examples=["01a11df5-a400-716b-a6cc-eacae98a9c30"])]
+Sidecar = Annotated[str, Meta(description="Where it is; empty where there is none.", examples=[""])]
 
 
 class OperatingSystem(Struct, frozen=True):
     """What files are for; source code counts as one."""
 
-    id: UUID
+    id: Annotated[UUID, Meta(examples=["00000000-0000-7340-b603-48484bbc10b5"])]
     name: Annotated[str, Meta(examples=["Windows"])]
     slug: Annotated[str, Meta(examples=["windows"])]
 
 
 class File(Struct, frozen=True):
-    """A file of a release; `filesize` is null where it is not known, a checksum or an address of a sidecar empty."""
+    """A file of a release; a checksum that is not known is empty."""
 
-    id: UUID
-    name: Annotated[str, Meta(examples=["Gzipped source tarball"])]
-    slug: Annotated[str, Meta(examples=["python-3148-gzipped-source-tarball"])]
-    release_id: UUID
-    version: Annotated[str, Meta(examples=["3.14.8"])]
-    os: Annotated[str, Meta(description="Slug of its operating system.", examples=["source"])]
-    arch: Annotated[str, Meta(description="Empty where it runs anywhere.", examples=[""])]
-    kind: Annotated[str, Meta(examples=["source"])]
-    filename: Annotated[str, Meta(examples=["Python-3.14.8.tgz"])]
-    description: str
-    is_source: Annotated[bool, Meta(examples=[True])]
-    url: Url
-    filesize: Annotated[int, Meta(ge=0, description="In bytes.", examples=[29_884_123])] | None
-    md5_sum: Annotated[str, Meta(examples=["b5a25f0ae4b5a3f2a05b5d1b1f1d5f4e"])]
-    sha256_sum: Annotated[str, Meta(examples=["5462f9099dfd30e238def83c71d91897d8caa5ff6ebc7a50f14d4802cdaaa79a"])]
-    gpg_signature_file: Annotated[str, Meta(examples=[""])]
-    sigstore_signature_file: Annotated[str, Meta(examples=[""])]
-    sigstore_cert_file: Annotated[str, Meta(examples=[""])]
-    sigstore_bundle_file: Annotated[
-        str, Meta(examples=["https://www.python.org/ftp/python/3.14.8/Python-3.14.8.tgz.sigstore"])
+    id: Annotated[UUID, Meta(examples=["01a11df5-a400-7aa2-9cad-912210732698"])]
+    name: Annotated[
+        str, Meta(description="What it is, as python.org says it.", examples=["Windows installer (64-bit)"])
     ]
-    sbom_spdx2_file: Annotated[str, Meta(examples=[""])]
-    download_button: bool
+    slug: Annotated[
+        str, Meta(description="A name that no other file has.", examples=["python-3150-windows-installer-64-bit"])
+    ]
+    release_id: ReleaseId
+    version: Annotated[str, Meta(description="That of its release.", examples=["3.15.0"])]
+    os: Annotated[str, Meta(description="Slug of its operating system.", examples=["windows"])]
+    arch: Annotated[
+        artefacts.Arch,
+        Meta(
+            title="Arch", description="The processors it runs on; empty where they do not matter.", examples=["amd64"]
+        ),
+    ]
+    kind: Kind
+    filename: Annotated[str, Meta(examples=["python-3.15.0-amd64.exe"])]
+    description: Annotated[str, Meta(description="For whom it is, where that has to be said.", examples=[""])]
+    is_source: Annotated[bool, Meta(description="Whether it is the source code.")]
+    url: Annotated[
+        str,
+        Meta(
+            examples=["https://www.python.org/ftp/python/3.15.0/python-3.15.0-amd64.exe"],
+            extra_json_schema={"format": "uri"},
+        ),
+    ]
+    filesize: (
+        Annotated[int, Meta(ge=0, description="In bytes; null where it is not known.", examples=[45_383_680])] | None
+    )
+    md5_sum: Annotated[str, Meta(examples=[""])]
+    sha256_sum: Annotated[str, Meta(examples=["67d9a63eb145a34aa939f02eadbf8c57f21fcdd6decb901ccac578d2d1f01d6f"])]
+    gpg_signature_file: Sidecar
+    sigstore_signature_file: Sidecar
+    sigstore_cert_file: Sidecar
+    sigstore_bundle_file: Annotated[
+        Sidecar, Meta(examples=["https://www.python.org/ftp/python/3.15.0/python-3.15.0-amd64.exe.sigstore"])
+    ]
+    sbom_spdx2_file: Sidecar
+    download_button: Annotated[
+        bool, Meta(description="The one to offer first for this operating system.", examples=[True])
+    ]
     updated_at: Time
 
 
 class ReleaseFields(Struct, frozen=True):
     """What every answer about a release says."""
 
-    id: UUID
+    id: ReleaseId
     product: Product
-    name: Annotated[str, Meta(examples=["Python 3.14.8"])]
-    slug: Annotated[str, Meta(examples=["python-3148"])]
-    version: Annotated[str, Meta(examples=["3.14.8"])]
-    cycle: Annotated[str, Meta(examples=["3.14"])]
+    name: Annotated[str, Meta(examples=["Python 3.15.0"])]
+    slug: Annotated[str, Meta(description="A name that no other release has.", examples=["python-3150"])]
+    version: Annotated[str, Meta(examples=["3.15.0"])]
+    cycle: Annotated[str, Meta(description="Its feature version.", examples=["3.15"])]
     major: Annotated[int, Meta(examples=[3])]
-    pre_release: bool
-    is_published: Annotated[bool, Meta(examples=[True])]
-    is_latest: Annotated[bool, Meta(description="The newest stable release of its major version.")]
+    pre_release: Annotated[bool, Meta(description="An alpha, a beta or a release candidate.")]
+    is_published: Annotated[bool, Meta(description="False for a draft.", examples=[True])]
+    is_latest: Annotated[bool, Meta(description="The newest stable release of its major version.", examples=[True])]
     is_latest_of_cycle: Annotated[bool, Meta(description="The newest stable release of its cycle.", examples=[True])]
     release_date: Day
-    status: Annotated[Status, Meta(description="That of its cycle, today.", examples=["bugfix"])]
-    end_of_life: Annotated[date, Meta(description="That of its cycle.", examples=["2030-10-01"])] | None
+    status: Annotated[Status, Meta(description="That of its cycle, today.")]
+    end_of_life: (
+        Annotated[date, Meta(description="That of its cycle; null where it is not known.", examples=["2031-10-01"])]
+        | None
+    )
     yanked: Annotated[bool, Meta(description="Withdrawn: do not install it.")]
-    yanked_reason: Annotated[str, Meta(examples=[""])]
-    release_notes_url: Annotated[str, Meta(examples=["https://docs.python.org/release/3.14.8/whatsnew/changelog.html"])]
-    release_page_url: Annotated[str, Meta(examples=["https://www.python.org/downloads/release/python-3148/"])]
+    yanked_reason: Annotated[str, Meta(description="Why; empty for all others.", examples=[""])]
+    release_notes_url: Annotated[
+        str,
+        Meta(
+            description="Empty where there are none.",
+            examples=["https://docs.python.org/release/3.15.0/whatsnew/changelog.html"],
+        ),
+    ]
+    release_page_url: Annotated[
+        str,
+        Meta(description="Its page on python.org.", examples=["https://www.python.org/downloads/release/python-3150/"]),
+    ]
     show_on_download_page: Annotated[bool, Meta(examples=[True])]
-    has_binaries: Annotated[bool, Meta(examples=[True])] | None
+    has_binaries: (
+        Annotated[bool, Meta(description="Whether there are installers; null where it is not known.", examples=[True])]
+        | None
+    )
     created_at: Time
     updated_at: Time
 
@@ -112,7 +153,7 @@ class ReleaseFields(Struct, frozen=True):
 class ReleaseSummary(ReleaseFields, frozen=True):
     """A release; with its files where `include=files` asks for them."""
 
-    files: list[File] | UnsetType = UNSET
+    files: Annotated[list[File], Meta(description="Only where they are asked for.")] | UnsetType = UNSET
 
 
 class Release(ReleaseFields, frozen=True):
@@ -127,15 +168,15 @@ class ReleaseCycle(Struct, frozen=True):
     """A feature version and the dates of its life; null where they are not known."""
 
     cycle: Cycle
-    status: Annotated[Status, Meta(description="From its dates and today.", examples=["bugfix"])]
-    start_of_development: Annotated[date, Meta(examples=["2024-05-08"])] | None
-    feature_freeze: Annotated[date, Meta(examples=["2025-05-07"])] | None
-    first_release: Annotated[date, Meta(examples=["2025-10-07"])] | None
-    end_of_bugfix: Annotated[date, Meta(examples=["2027-10-07"])] | None
-    end_of_life: Annotated[date, Meta(examples=["2030-10-01"])] | None
+    status: Annotated[Status, Meta(description="From its dates and today.")]
+    start_of_development: Annotated[date, Meta(examples=["2025-05-07"])] | None
+    feature_freeze: Annotated[date, Meta(examples=["2026-05-07"])] | None
+    first_release: Annotated[date, Meta(examples=["2026-10-09"])] | None
+    end_of_bugfix: Annotated[date, Meta(examples=["2028-10-01"])] | None
+    end_of_life: Annotated[date, Meta(examples=["2031-10-01"])] | None
     release_manager: Annotated[str, Meta(examples=["Hugo van Kemenade"])]
-    pep_url: Annotated[str, Meta(examples=["https://peps.python.org/pep-0745/"])]
-    latest: Annotated[str, Meta(description="Its newest stable version.", examples=["3.14.8"])] | None
+    pep_url: Annotated[str, Meta(description="Its release schedule.", examples=["https://peps.python.org/pep-0790/"])]
+    latest: Annotated[str, Meta(description="Its newest stable version.", examples=["3.15.0"])] | None
     latest_release_date: Day | None
 
 
@@ -143,12 +184,12 @@ class ScheduledRelease(Struct, frozen=True):
     """A planned release, until it is published."""
 
     version: Annotated[str, Meta(examples=["3.14.9"])]
-    cycle: Annotated[str, Meta(examples=["3.14"])]
+    cycle: Annotated[str, Meta(description="Its feature version.", examples=["3.14"])]
     date: Annotated[date, Meta(examples=["2026-12-01"])]
     overdue: Annotated[bool, Meta(description="Its day has passed, and it is not published.")]
 
 
-Include = Annotated[Literal["files"], Meta(description="`files`: with the files of each release.")]
+Include = Annotated[Literal["files"], Meta(title="Include", description="`files`: with its files.", examples=["files"])]
 
 
 class ReleaseFilters(Query, frozen=True):
@@ -158,18 +199,33 @@ class ReleaseFilters(Query, frozen=True):
     cycle: Annotated[Cycle, Meta(description="Of this cycle.")] | None = None
     major: Annotated[int, Meta(ge=0, le=9999, description="Of this major version.", examples=[3])] | None = None
     version: Annotated[Version, Meta(description="Exactly this version.")] | None = None
-    pre_release: Annotated[bool, Meta(description="Only pre-releases, or only stable releases.")] | None = None
+    pre_release: (
+        Annotated[bool, Meta(description="Only pre-releases, or only stable releases.", examples=[False])] | None
+    ) = None
     status: Annotated[Status, Meta(description="Of cycles with this status today.")] | None = None
-    is_latest: Annotated[bool, Meta(description="Only the newest stable release of each major version.")] | None = None
-    is_latest_of_cycle: Annotated[bool, Meta(description="Only the newest stable release of each cycle.")] | None = None
-    yanked: Annotated[bool, Meta(description="Only withdrawn releases, or only the others.")] | None = None
+    is_latest: (
+        Annotated[
+            bool,
+            Meta(description="Only the newest stable release of each major version, or all others.", examples=[True]),
+        ]
+        | None
+    ) = None
+    is_latest_of_cycle: (
+        Annotated[
+            bool, Meta(description="Only the newest stable release of each cycle, or all others.", examples=[True])
+        ]
+        | None
+    ) = None
+    yanked: (
+        Annotated[bool, Meta(description="Only withdrawn releases, or only the others.", examples=[False])] | None
+    ) = None
     released_after: Annotated[Day, Meta(description="Released on this day or later.")] | None = None
     released_before: Annotated[Day, Meta(description="Released on this day or earlier.")] | None = None
     updated_after: Annotated[Time, Meta(description="Changed here at this time or later.")] | None = None
     os: (
         Annotated[Slug, Meta(description="With a file for this operating system (slug).", examples=["windows"])] | None
     ) = None
-    q: Annotated[SearchText, Meta(description="This text is part of the name.")] | None = None
+    q: Annotated[SearchText, Meta(description="This text is part of the name.", examples=["Python 3.15"])] | None = None
     is_published: Annotated[bool, Meta(description="`false`: drafts, for release managers only.")] = True
     include: Include | None = None
     sort: Annotated[
@@ -198,26 +254,33 @@ class FileFilters(Query, frozen=True):
         Annotated[Identifier, Meta(description="For this operating system: id or slug.", examples=["windows"])] | None
     ) = None
     kind: Annotated[Kind, Meta(description="Of this kind.")] | None = None
-    arch: Annotated[Arch, Meta(description="For this processor; `x86_64` means `amd64`, and so on.")] | None = None
+    arch: Annotated[ArchOrAlias, Meta(description="For this processor; `x86_64` means `amd64`, and so on.")] | None = (
+        None
+    )
     sha256: Annotated[
         str,
         Meta(
             pattern="^[0-9A-Fa-f]{64}$", description="With this SHA-256 sum.",
             extra={"message": "must be 64 hexadecimal digits"},
-            examples=["5462f9099dfd30e238def83c71d91897d8caa5ff6ebc7a50f14d4802cdaaa79a"],
+            examples=["67d9a63eb145a34aa939f02eadbf8c57f21fcdd6decb901ccac578d2d1f01d6f"],
         ),
     ] | None = None  # fmt: skip
     filename: (
-        Annotated[SearchText, Meta(description="With exactly this name.", examples=["Python-3.14.8.tgz"])] | None
+        Annotated[SearchText, Meta(description="With exactly this name.", examples=["python-3.15.0-amd64.exe"])] | None
     ) = None
-    q: Annotated[SearchText, Meta(description="This text is part of the file name or of the name.")] | None = None
+    q: (
+        Annotated[
+            SearchText, Meta(description="This text is part of the file name or of the name.", examples=["amd64.exe"])
+        ]
+        | None
+    ) = None
 
 
 class Download(Lenient, frozen=True):
     """Which file of the newest release."""
 
     os: Identifier | None = None
-    arch: Arch | None = None
+    arch: ArchOrAlias | None = None
     kind: Kind | None = None
 
     def contradictions(self) -> Iterable[tuple[str, str]]:

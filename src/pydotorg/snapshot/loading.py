@@ -116,16 +116,26 @@ def _release(record: ReleaseRecord, now: datetime) -> Row:
 
 
 async def _files(connection: AsyncConnection, facts: Facts) -> list[Row]:
-    """Files of our own releases only: a release that came from elsewhere came with the files it has."""
+    """Files of our own releases only: a release that came from elsewhere came with the files it has.
+
+    An import gives files the slugs of python.org, so a file is known by its name, too; buttons stay where they are.
+    """
+    table = tables.ReleaseFile
     ours = await _known(connection, tables.Release.id)
     systems = dict(await _known(connection, tables.OperatingSystem.slug, tables.OperatingSystem.id))
-    slugs = await _known(connection, tables.ReleaseFile.slug)
+    slugs, ids = await _known(connection, table.slug), await _known(connection, table.id)
+    names = await _known(connection, table.release_id, table.filename)
+    buttons = await _known(connection, table.download_button, table.release_id, table.os_id)
     releases = {record.version: record for record in facts.releases}
     now = clock.now()
+    rows = [_file(record, releases[record.version], systems, now) for record in facts.files]
     return [
-        _file(record, releases[record.version], systems, now)
-        for record in facts.files
-        if releases[record.version].id in ours and record.slug not in slugs
+        {**row, "download_button": row["download_button"] and (True, row["release_id"], row["os_id"]) not in buttons}
+        for row in rows
+        if row["release_id"] in ours
+        and row["slug"] not in slugs
+        and row["id"] not in ids
+        and (row["release_id"], row["filename"]) not in names
     ]
 
 

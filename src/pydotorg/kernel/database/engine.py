@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 SQLITE_READERS_MAX = 4
 POSTGRES_CONNECTIONS_MAX = 5
 CONNECT_SECONDS_MAX = 5
+READ_SECONDS_MAX = 10
 POOL_WAIT_SECONDS_MAX = 10
 #: any number that nobody else locks in a database: "pydotorg" on a telephone
 LOCK = 73_686_674
@@ -35,7 +36,8 @@ def _postgres(url: str, *, writes: bool) -> AsyncEngine:
         max_overflow=0,
         pool_timeout=POOL_WAIT_SECONDS_MAX,
         pool_pre_ping=True,  # a database that was restarted is noticed before a statement, not by it
-        connect_args={"timeout": CONNECT_SECONDS_MAX},
+        # a migration may take its time; an answer may not
+        connect_args={"timeout": CONNECT_SECONDS_MAX, "command_timeout": None if writes else READ_SECONDS_MAX},
     )
 
 

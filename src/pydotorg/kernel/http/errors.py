@@ -172,7 +172,7 @@ def meaning(error: BaseException) -> ApiError:
     if is_duplicate(error):
         return Conflict("Something with the same identity is stored already.")
     if is_away(error):
-        log.warning("database away", reason=str(error).partition("\n")[0])
+        log.warning("database away", reason=str(error).partition("\n")[0] or type(error).__name__)
         return Unavailable("The database cannot be reached; try again in a moment.")
     identity = uuid4().hex
     return ApiError(f"This is our fault. If you report it, quote {identity}.", id=identity)

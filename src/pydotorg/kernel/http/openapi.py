@@ -14,24 +14,36 @@ from litestar.routes import HTTPRoute
 from pydotorg import __version__
 from pydotorg.kernel.domain import Domain
 
-from .errors import PROBLEM, SCHEMES, Error, Fault, Faults, Problem, ValidationError
+from .errors import PROBLEM, RETRY_SECONDS, SCHEMES, Error, Fault, Faults, Problem, ValidationError
 from .json_schema import Schemas, document_form
 from .operations import Created, Operation
 from .paging import Listing
 
 JSON = dict[str, Any]
-FAULTY = {400, 422}
 TEXT: JSON = {"type": "string"}
-LISTED: JSON = {
-    "X-Total-Count": {
-        "description": "How many rows there are in all.", "required": True, "schema": {"type": "integer", "minimum": 0},
+REQUEST_ID = "X-Request-ID"
+#: headers by the names of their components, with what clients find in them
+HEADERS: dict[str, JSON] = {
+    REQUEST_ID: {
+        "description": "What the log knows this request by: the one that was sent, or a new one.",
+        "schema": {"type": "string", "pattern": "^[A-Za-z0-9-]{1,64}$"}, "example": "26d7fdf3373d4354a275b60d68159acd",
     },
-    "Link": {"description": "Pages `first`, `prev`, `next`, `last` (RFC 8288).", "required": True, "schema": TEXT},
+    "X-Total-Count": {
+        "description": "How many rows there are on all pages.",
+        "schema": {"type": "integer", "minimum": 0}, "example": 651,
+    },
+    "Link": {
+        "description": "The pages `first`, `prev`, `next` and `last`, those that there are (RFC 8288).",
+        "schema": TEXT, "example": '<http://localhost:8000/api/v1/releases?limit=100&offset=100>; rel="next"',
+    },
+    "Location": {"description": "Where it is.", "schema": {"type": "string", "format": "uri"}},
+    "WWW-Authenticate": {"description": "Which credentials are understood.", "schema": TEXT, "example": SCHEMES},
+    "Retry-After": {
+        "description": "After how many seconds another try is worth while.",
+        "schema": {"type": "integer", "minimum": 0}, "example": RETRY_SECONDS,
+    },
 }  # fmt: skip
-ERROR_HEADERS: dict[int, JSON] = {
-    401: {"WWW-Authenticate": {"description": "Which credentials are understood.", "required": True, "schema": TEXT}},
-    503: {"Retry-After": {"description": "Seconds to wait.", "required": True, "schema": {"type": "integer"}}},
-}
+ERROR_HEADERS = {401: ("WWW-Authenticate",), 503: ("Retry-After",)}
 EXAMPLES: dict[int, str] = {
     400: "The query string is not valid.",
     401: "These credentials are not valid; sign in again, or leave them out.",
@@ -44,10 +56,34 @@ EXAMPLES: dict[int, str] = {
     500: "This is our fault. If you report it, quote 4f9e1b2c.",
     503: "The database cannot be reached; try again in a moment.",
 }
-DESCRIPTION = """The data of python.org: releases of Python and their files.
+#: an error about the request itself names its faults
+FAULTS = {
+    400: Fault("limit", "query", "must be at most 1000"),
+    422: Fault("name", "body", "is required"),
+}
+CREDENTIALS = "The token of an account. Without one, everything public can be read; a wrong one is refused everywhere."
+DESCRIPTION = """The data of python.org: releases of Python and their files. Reading needs no account.
 
-Lists are JSON arrays; `X-Total-Count` and `Link` say what else there is. Every error has the members `detail`,
-`status_code` and `extra`, or those of RFC 9457 for who accepts `application/problem+json`."""
+**Lists** are JSON arrays. `X-Total-Count` says how many rows there are on all pages, and `Link` leads to the first,
+the previous, the next and the last page. A page is named by `limit` and `offset`, or by `currentPage` and `pageSize`;
+the two patterns do not mix.
+
+**Query parameters** are read strictly: one that is unknown, empty or given twice is an error that names it.
+
+**Identifiers**: where an address has `{id}`, it takes the id (a UUID) or the slug, and for a release also its version.
+
+**Errors** have the members `detail` (a sentence for a person), `status_code` and `extra`; who accepts
+`application/problem+json` gets the same as RFC 9457 has it. Every fault of a request is in one answer.
+
+**Values**: times are RFC 3339 in UTC, days are `YYYY-MM-DD`. Text that is absent is empty; what is unknown is null.
+
+Every address that answers GET answers HEAD too, and OPTIONS says what it supports."""
+
+
+class ValidationProblem(Problem, frozen=True):
+    """The same error as RFC 9457 has it, with every fault in it."""
+
+    errors: list[Fault]
 
 
 def operations(app: Litestar) -> Iterator[tuple[str, Operation]]:
@@ -67,10 +103,12 @@ def document(app: Litestar, domains: Iterable[Domain]) -> JSON:
     for path, operation in found:
         paths.setdefault(path, {})[operation.method.lower()] = _described(operation, schemas)
     statuses = sorted({status for _, operation in found for status in operation.errors})
+    used = {name for _, operation in found for name in _headers_of(operation)}
+    used |= {REQUEST_ID, *(name for status in statuses for name in ERROR_HEADERS.get(status, ()))}
     return {
         "openapi": "3.1.0",
         "info": {
-            "title": "pydotorg API", "version": __version__, "description": DESCRIPTION,
+            "title": "pydotorg API", "version": __version__, "description": flowing(DESCRIPTION),
             "license": {"name": "Apache License 2.0", "identifier": "Apache-2.0"},
         },
         "servers": [{"url": "/"}],
@@ -79,7 +117,8 @@ def document(app: Litestar, domains: Iterable[Domain]) -> JSON:
         "components": {
             "schemas": schemas.components,
             "responses": {_name(status): _error(status, schemas) for status in statuses},
-            "securitySchemes": {"bearer": {"type": "http", "scheme": SCHEMES.lower()}},
+            "headers": {name: {**HEADERS[name], "required": True} for name in HEADERS if name in used},
+            "securitySchemes": {"bearer": {"type": "http", "scheme": SCHEMES.lower(), "description": CREDENTIALS}},
         },
     }  # fmt: skip
 
@@ -90,7 +129,7 @@ def encoded(app: Litestar, domains: Iterable[Domain]) -> bytes:
 
 
 def _types_of(declared: Iterable[Operation]) -> set[Any]:
-    used: set[Any] = {Error, ValidationError, Problem}
+    used: set[Any] = {Error, ValidationError, Problem, ValidationProblem}
     for operation in declared:
         used |= {parameter.type for parameter in operation.query.parameters.values()}
         used |= {body.struct for body in operation.bodies.values()} | set(operation.path.values())
@@ -98,8 +137,13 @@ def _types_of(declared: Iterable[Operation]) -> set[Any]:
     return used
 
 
+def flowing(text: str) -> str:
+    """Markdown whose paragraphs are one line each: readers break them where they like."""
+    return "\n\n".join(" ".join(paragraph.split()) for paragraph in inspect.cleandoc(text).split("\n\n"))
+
+
 def _described(operation: Operation, schemas: Schemas) -> JSON:
-    summary, _, description = inspect.cleandoc(operation.fn.__doc__ or "").partition("\n\n")
+    summary, _, description = flowing(operation.fn.__doc__ or "").partition("\n\n")
     status, success = _success(operation, schemas)
     described: JSON = {
         "operationId": operation.id,
@@ -120,34 +164,46 @@ def _described(operation: Operation, schemas: Schemas) -> JSON:
 
 
 def _path_parameter(schemas: Schemas, named: tuple[str, Any]) -> JSON:
-    return _parameter(named[0], "path", schemas[named[1]], schemas)
+    name, hint = named
+    schema = schemas[hint]
+    examples = schema.pop("examples", [])
+    example = {"example": schemas.plain(examples[0])} if examples else {}
+    return _parameter(name, "path", schema) | example
 
 
 def _query_parameter(schemas: Schemas, parameter: Any) -> JSON:
     schema = schemas[parameter.type]
     if parameter.default not in (None, (), msgspec.NODEFAULT):
         schema["default"] = parameter.default
-    return _parameter(parameter.name, "query", schema, schemas)
+    # examples stay in the schema: of a parameter's own, pages to try requests on would send all at once
+    return _parameter(parameter.name, "query", schema)
 
 
-def _parameter(name: str, where: str, schema: JSON, schemas: Schemas) -> JSON:
+def _parameter(name: str, where: str, schema: JSON) -> JSON:
     description = schema.pop("description", "")
-    examples = schema.pop("examples", [])
-    parameter: JSON = {"name": name, "in": where, "required": where == "path", "schema": schema}
-    parameter |= {"description": description} if description else {}
-    return parameter | ({"example": schemas.plain(examples[0])} if examples else {})
+    return {"name": name, "in": where, "required": where == "path", "description": description, "schema": schema}
 
 
 def _success(operation: Operation, schemas: Schemas) -> tuple[int, JSON]:
+    status = 201 if get_origin(operation.result) is Created else 200
+    headers = _headered(_headers_of(operation))
     content = _content(operation.result)
     if content is None:
-        return 204, {"description": "Done"}
+        return 204, {"description": "Done.", **headers}
     schema = schemas[content]
-    answer: JSON = {"description": "OK", "content": _json(schema, schemas.example(schema))}
-    if get_origin(operation.result) is Created:
-        location = {"Location": {"description": "Where it is.", "required": True, "schema": TEXT}}
-        return 201, answer | {"description": "Created", "headers": location}
-    return 200, answer | ({"headers": LISTED} if get_origin(operation.result) is Listing else {})
+    listed = "A page of the list; beyond its end, an empty array."
+    description = listed if schema.get("type") == "array" else schemas.resolved(schema).get("description", "Done.")
+    return status, {"description": description, **headers, "content": _json(schema, schemas.example(schema))}
+
+
+def _headers_of(operation: Operation) -> tuple[str, ...]:
+    """The headers of its success, but for those that every answer has."""
+    kind = get_origin(operation.result)
+    return ("X-Total-Count", "Link") if kind is Listing else ("Location",) if kind is Created else ()
+
+
+def _headered(names: Iterable[str]) -> JSON:
+    return {"headers": {name: {"$ref": f"#/components/headers/{name}"} for name in (*names, REQUEST_ID)}}
 
 
 def _content(result: Any) -> Any:
@@ -158,15 +214,13 @@ def _content(result: Any) -> Any:
 
 
 def _error(status: int, schemas: Schemas) -> JSON:
-    detail = EXAMPLES[status]
-    faults = [Fault("limit", "query", "must be at most 1000")] if status in FAULTY else []
-    error = document_form({"detail": detail, "status_code": status, "extra": Faults(faults) if faults else {}})
-    title = HTTPStatus(status).phrase
-    problem: JSON = {"type": "about:blank", "title": title, "status": status, "detail": detail}
-    content = _json(schemas[ValidationError if status in FAULTY else Error], error)
-    content[PROBLEM] = {"schema": schemas[Problem], "example": problem}
-    headers = {"headers": ERROR_HEADERS[status]} if status in ERROR_HEADERS else {}
-    return {"description": title, "content": content} | headers
+    title, detail = HTTPStatus(status).phrase, EXAMPLES[status]
+    shape, problem_shape = (ValidationError, ValidationProblem) if status in FAULTS else (Error, Problem)
+    faults = document_form(Faults([FAULTS[status]])) if status in FAULTS else {}
+    error = {"detail": detail, "status_code": status, "extra": faults}
+    problem = {"type": "about:blank", "title": title, "status": status, "detail": detail, **faults}
+    content = _json(schemas[shape], error) | {PROBLEM: {"schema": schemas[problem_shape], "example": problem}}
+    return {"description": f"{title}.", **_headered(ERROR_HEADERS.get(status, ())), "content": content}
 
 
 def _json(schema: JSON, example: Any) -> JSON:

@@ -27,7 +27,7 @@ PRODUCTS = {"Python": "python", "Python install manager": "install-manager"}
 NAME = re.compile(f"({'|'.join(PRODUCTS)}) ([0-9].*)")
 #: PostgreSQL's integers end at 2³¹
 NUMBER = "[1-9][0-9]{0,8}"
-SHOWN_CHARACTERS_MAX = 120
+SHOWN_CHARACTERS_MAX = 80
 
 _short = reprlib.Repr()
 _short.maxstring = SHOWN_CHARACTERS_MAX
@@ -145,11 +145,12 @@ def _decoded(raw: bytes | msgspec.Raw, form: type[Row]) -> Row:
 
 
 def _faults(values: Mapping[str, Any], rules: Mapping[str, Any]) -> Iterator[str]:
-    for name in rules.keys() & values.keys():
-        try:
-            msgspec.convert(values[name], rules[name])
-        except msgspec.ValidationError as error:
-            yield f"{name} {plain(error, rules[name])}, not {shown(values[name])}"
+    for name, rule in rules.items():
+        if name in values:
+            try:
+                msgspec.convert(values[name], rule)
+            except msgspec.ValidationError as error:
+                yield f"{name} {plain(error, rule).partition(', got ')[0]}, not {shown(values[name])}"
 
 
 def shown(value: object) -> str:
@@ -170,7 +171,7 @@ _WORDS = "|".join(sorted(RESERVED))
 RULES: dict[str, Any] = {
     "name": Line,
     "slug": _text(
-        rf"(?i)\A(?!({_WORDS}|[0-9]+((a|b|rc)[0-9]+)?|{UUID_TEXT.pattern})\Z)[a-z0-9_-]+\Z",
+        rf"(?ai)\A(?!({_WORDS}|[0-9]+((a|b|rc)[0-9]+)?|{UUID_TEXT.pattern})\Z)[a-z0-9_-]+\Z",
         "must consist of letters, digits, - and _, and be no version, UUID or reserved word", 200,
     ),
     "version": schemas.Version,

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
@@ -20,6 +21,7 @@ Progress: TypeAlias = Callable[[int, int], None]
 Tell: TypeAlias = Callable[[str], None]
 
 REDIRECTS_MAX = 5
+PORT_MAX = 65_535
 SHARES = 1000
 
 
@@ -37,15 +39,14 @@ class Patience(Struct, frozen=True):
     body_bytes_max: int = 32 * 1024 * 1024
 
 
+PATIENCE = Patience()
+
+
 class Listing(Struct):
     """The rows of one resource: what each says, in the order of their numbers, and what is wrong with the others."""
 
     rows: list[Columns] = []
     skipped: list[tuple[str, str]] = []
-
-    @property
-    def count(self) -> int:
-        return len(self.rows) + len(self.skipped)
 
 
 class _Again(Exception):
@@ -90,7 +91,7 @@ class Service:
                     return await self._get(client, url, advance)
             except TimeoutError:
                 trouble = _Again(f"did not finish within {self.patience.try_seconds_max:g} s")
-            except httpx.RequestError as error:
+            except (httpx.RequestError, UnicodeError) as error:  # a redirect may lead to what is no host name
                 trouble = _Again(f"could not be read ({str(error).removesuffix('.') or type(error).__name__})")
             except _Again as again:
                 trouble = again
@@ -124,23 +125,19 @@ class Service:
 
 
 def base_of(address: str) -> str:
-    """The base of a service's addresses; ValueError says what an address must be."""
-    try:
+    """The base of a service's addresses."""
+    with suppress(httpx.InvalidURL, UnicodeError):
         url = httpx.URL(address.strip())
-    except httpx.InvalidURL:
-        url = httpx.URL()
-    if url.scheme not in ("http", "https") or not url.host or url.userinfo or url.query or url.fragment:
-        raise ValueError("must be an address such as https://www.python.org, without a user name and a query")
-    return str(url.copy_with(query=None, fragment=None)).rstrip("/")
+        more = url.userinfo or url.query or url.fragment
+        if url.scheme in ("http", "https") and url.host and (url.port or 0) <= PORT_MAX and not more:
+            return str(url.copy_with(query=None, fragment=None)).rstrip("/")
+    raise CannotRead("--from must be an http or https address without user name and query: https://www.python.org.")
 
 
 def _target(answer: httpx.Response) -> httpx.URL:
     """Where a redirect leads, on the same host: to the same port, or to https."""
-    url, location = answer.url, answer.headers["location"]
-    try:
-        target = url.join(location)
-    except httpx.InvalidURL as error:
-        raise CannotRead(f"{url} redirects to {shown(location)}, which is no address.") from error
+    url = answer.url
+    target = url.join(answer.headers["location"])
     if target.host != url.host or (target.scheme, target.port) not in {(url.scheme, url.port), ("https", None)}:
         raise CannotRead(f"{url} redirects to another host, {shown(str(target))}; name that one if you trust it.")
     return target
@@ -175,10 +172,11 @@ def _listing(url: str, body: bytes, form: type[Row]) -> Listing:
     for place, raw in enumerate(raws, 1):
         try:
             columns = columns_of(raw, form)
-            if rows.setdefault(columns["number"], columns) is not columns:
-                raise Broken(f"row number {columns['number']} came before")
+            fault = "" if rows.setdefault(columns["number"], columns) is columns else "its number came before"
         except Broken as error:
-            listing.skipped.append((f"row {place} of {len(raws)}{_address(raw)}", str(error)))
+            fault = str(error)
+        if fault:
+            listing.skipped.append((f"row {place} of {len(raws)}{_address(raw)}", fault))
     listing.rows = [rows[number] for number in sorted(rows)]
     if raws and not rows:
         raise CannotRead(f"{url} answers nothing that could be used; its first row: {listing.skipped[0][1]}.")

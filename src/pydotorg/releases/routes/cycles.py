@@ -14,13 +14,19 @@ from pydotorg.releases.tables import DATASET
 
 @get("/release-cycles", by=anyone, shows=DATASET)
 async def release_cycles_list(db: Database, page: Page) -> Listing[ReleaseCycle]:
-    """List the release cycles of Python, newest first."""
+    """List the release cycles of Python, newest first.
+
+    A cycle is a feature version such as 3.15, from the start of its development to the end of its life.
+    """
     return await page.of(db, queries.release_cycles())
 
 
 @get("/release-cycles/{cycle:str}", by=anyone, shows=DATASET)
 async def release_cycles_get(db: Database, cycle: Cycle) -> ReleaseCycle:
-    """Get a release cycle."""
+    """Get a release cycle, by its version.
+
+    Its status follows from its dates and today: `feature`, `prerelease`, `bugfix`, `security`, `end-of-life`.
+    """
     return found(await db.first(queries.release_cycles(cycle)), f"There is no release cycle {cycle}.")
 
 

@@ -21,32 +21,47 @@ from pydotorg.releases.tables import DATASET
 
 @get("/files", by=anyone, shows=DATASET)
 async def files_list(db: Database, page: Page, where: FileFilters) -> Listing[File]:
-    """List the files of all published releases, newest version first."""
+    """List the files of all published releases, newest version first.
+
+    Filters can be combined: a file must pass all of them. With `sha256` alone it says what a downloaded file is.
+    """
     return await page.of(db, queries.files(where))
 
 
 @get("/files/{id:str}", by=anyone, shows=DATASET)
 async def files_get(db: Database, id: FileIdentifier, caller: Caller) -> File:
-    """Get a file, by id or slug."""
+    """Get a file, by id or slug.
+
+    What is known of it: where it is, how large, and what proves that it is genuine.
+    """
     return found(await db.first(queries.file(id, visible_to=caller)), f"There is no file {id}.")
 
 
 @get("/files/release/{id:str}", by=anyone, shows=DATASET)
 async def files_of_release(db: Database, id: ReleaseIdentifier, page: Page, caller: Caller) -> Listing[File]:
-    """List the files of a release: the same list as `/releases/{id}/files`."""
+    """List the files of a release, by its id, version or slug.
+
+    `/releases/{id}/files` is a second address of the same list.
+    """
     release = found(await db.first(queries.release(id, visible_to=caller)), f"There is no release {id}.")
     return await page.of(db, queries.files_of([release.id]))
 
 
 @get("/os", by=anyone, shows=DATASET)
 async def os_list(db: Database, page: Page) -> Listing[OperatingSystem]:
-    """List the operating systems that files are for."""
+    """List the operating systems that files are for.
+
+    `source` is one of them: that of the source code.
+    """
     return await page.of(db, queries.operating_systems())
 
 
 @get("/os/{id:str}", by=anyone, shows=DATASET)
 async def os_get(db: Database, id: SystemIdentifier) -> OperatingSystem:
-    """Get an operating system, by id or slug."""
+    """Get an operating system, by id or slug.
+
+    Its slug is what a file names as its `os`.
+    """
     return found(await db.first(queries.operating_system(id)), f"There is no operating system {id}.")
 
 

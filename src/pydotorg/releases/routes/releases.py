@@ -32,8 +32,8 @@ from pydotorg.releases.tables import DATASET
 async def releases_list(db: Database, page: Page, where: ReleaseFilters, caller: Caller) -> Listing[ReleaseSummary]:
     """List releases, newest version first.
 
-    They are Python's unless `product` says otherwise. Drafts are shown to release managers only, and only where they
-    ask for them with `is_published=false`.
+    They are Python's unless `product` says otherwise. Filters can be combined: a release must pass all of them. Drafts
+    are shown to release managers only, and only where they ask for them with `is_published=false`.
     """
     listing = await page.of(db, queries.summaries(where, visible_to=caller))
     if where.include is None:
@@ -45,14 +45,18 @@ async def releases_list(db: Database, page: Page, where: ReleaseFilters, caller:
 async def releases_latest(db: Database, where: LatestFilters) -> ReleaseSummary:
     """Get the newest stable release of Python 3.
 
-    Newest in the order of versions (PEP 440) among those that are published, final and not yanked.
+    Newest in the order of versions (PEP 440) among those that are published, final and not yanked; `pre_release=true`
+    lets previews compete as well.
     """
     return await _latest(db, "3", where)
 
 
 @get("/releases/latest/{ver:str}", by=anyone, shows=DATASET)
 async def releases_latest_of(db: Database, ver: MajorOrCycle, where: LatestFilters) -> ReleaseSummary:
-    """Get the newest stable release of a major version or of a cycle."""
+    """Get the newest stable release of a major version or of a cycle.
+
+    `/releases/latest/{ver}/download` with `os`, `arch` or `kind` redirects to the best file of that release.
+    """
     return await _latest(db, ver, where)
 
 
@@ -71,25 +75,37 @@ async def releases_latest_download(db: Database, ver: MajorOrCycle, where: Downl
 
 @get("/releases/scheduled", by=anyone, shows=DATASET)
 async def releases_scheduled(db: Database, page: Page) -> Listing[ScheduledRelease]:
-    """List planned releases, soonest first, until they are published."""
+    """List planned releases, soonest first.
+
+    A release is listed until it is published, or its plan withdrawn; one whose day has passed is overdue.
+    """
     return await page.of(db, queries.scheduled_releases())
 
 
 @get("/releases/{id:str}", by=anyone, shows=DATASET)
 async def releases_get(db: Database, id: ReleaseIdentifier, caller: Caller) -> Release:
-    """Get a release, by id, version or slug."""
+    """Get a release, by id, version or slug.
+
+    The answer has everything that is known of it, with its files. `/releases/{id}/SHA256SUMS` has the SHA-256 sums of
+    the files as plain text, as `sha256sum --check` reads them.
+    """
     return await _detail(db, queries.release(id, visible_to=caller), id)
 
 
 @get("/releases/slug/{slug:str}", by=anyone, shows=DATASET)
 async def releases_get_by_slug(db: Database, slug: ReleaseSlug, caller: Caller) -> Release:
-    """Get a release by its slug."""
+    """Get a release by its slug.
+
+    The same answer as that of `/releases/{id}`, where an id or a version is not looked for.
+    """
     return await _detail(db, queries.release_by_slug(slug, visible_to=caller), slug)
 
 
-@get("/releases/{id:str}/files", by=anyone, shows=DATASET)
+# Documented is its other address, `/files/release/{id}`: a document may not hold two templates of which OpenAPI
+# leaves open whose an address is, and `/releases/latest/files` would be of this one and of `/releases/latest/{ver}`.
+@get("/releases/{id:str}/files", by=anyone, shows=DATASET, documented=False)
 async def releases_files(db: Database, id: ReleaseIdentifier, page: Page, caller: Caller) -> Listing[File]:
-    """List the files of a release."""
+    """List the files of a release, by its id, version or slug."""
     release = found(await db.first(queries.release(id, visible_to=caller)), f"There is no release {id}.")
     return await page.of(db, queries.files_of([release.id]))
 

@@ -21,10 +21,10 @@ ASKED_FOR_AGAIN = {"Cache-Control": "no-cache"}
 KEPT_FOR_A_DAY = {"Cache-Control": "public, max-age=86400"}
 KEPT_FOR_A_YEAR = {"Cache-Control": "public, max-age=31536000, immutable"}
 MEDIA_TYPES = {
-    ".css": "text/css; charset=utf-8",
-    ".html": "text/html; charset=utf-8",
+    ".css": "text/css",
+    ".html": "text/html",
     ".ico": "image/vnd.microsoft.icon",
-    ".js": "text/javascript; charset=utf-8",
+    ".js": "text/javascript",
 }
 
 

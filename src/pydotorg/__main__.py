@@ -1,0 +1,5 @@
+"""`python -m pydotorg`: the same command."""
+
+from .cli import main
+
+main()

@@ -1,0 +1,38 @@
+"""What a running python.org says of its releases, into our database: `pydotorg import`."""
+
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from pydotorg.kernel import clock
+from pydotorg.kernel.database.engine import take_turn
+
+from . import forms
+from .planning import Plan, plan
+from .reading import PATIENCE, CannotRead, Patience, Progress, Service, Tell, base_of
+from .report import lines
+from .storing import read_here, write
+
+__all__ = ["CannotRead", "base_of", "import_from", "lines"]
+
+
+async def import_from(
+    engine: AsyncEngine,
+    base: str,
+    *,
+    dry_run: bool,
+    progress: Progress,
+    tell: Tell,
+    patience: Patience = PATIENCE,
+) -> Plan:
+    """Read all, then write all in one transaction, which a dry run takes back; answers what was planned.
+
+    `progress` hears of what was read, and in all; `tell` hears of each trouble that a pause may mend.
+    """
+    service = Service(base, patience, progress, tell)
+    systems, releases, files = await service.read(forms.System, forms.Release, forms.File)
+    async with engine.connect() as connection, connection.begin() as transaction:
+        await take_turn(connection)
+        planned = plan(await read_here(connection), systems, releases, files, clock.now())
+        await write(connection, planned)
+        if dry_run:
+            await transaction.rollback()
+    return planned
