@@ -31,12 +31,11 @@ def serving(folder: Path, **settings: str) -> Iterator[str]:
     finally:
         process.send_signal(signal.SIGTERM)
         try:
-            status = process.wait(STOP_SECONDS_MAX)
+            process.wait(STOP_SECONDS_MAX)
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
-            status = None
-        assert status == 0, f"the server ended with {status}:\n{log.read_text()}"
+        assert process.returncode == 0, f"the server ended with {process.returncode}:\n{log.read_text()}"
 
 
 def environment(folder: Path, settings: dict[str, str]) -> dict[str, str]:

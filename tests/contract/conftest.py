@@ -25,8 +25,8 @@ def document() -> Document:
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a running server."""
-    with serving(tmp_path_factory.mktemp("server")) as base:
+    """The address of a running server, which does not count how often it is asked."""
+    with serving(tmp_path_factory.mktemp("server"), PYDOTORG_RATE_LIMIT_ENABLED="false") as base:
         yield base
 
 

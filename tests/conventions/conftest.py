@@ -1,6 +1,6 @@
 """Who asks where only the conventions matter, and whom."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 
 import httpx
 import pytest
@@ -9,7 +9,8 @@ import structlog
 from pydotorg.app import DOMAINS, Application
 from tests.conftest import client_of, configured, identify
 
-from .routes import DOOR
+from .copies import copy_of
+from .routes import DOOR, NOWHERE
 from .workshop import workshop
 
 
@@ -34,16 +35,22 @@ async def door() -> AsyncIterator[httpx.AsyncClient]:
 
 
 @pytest.fixture(scope="session")
-async def workshop_application(database: str) -> AsyncIterator[Application]:
-    """The application with one more domain, as if a later issue had added it; no test writes here."""
-    app = Application(configured(database), domains=(*DOMAINS, workshop), identify=identify)
-    yield app
-    await app.transactions.dispose()
+def workshop_application() -> Application:
+    """The application with one more domain, as if a later issue had added it; it, too, is without a database."""
+    return Application(configured(NOWHERE), domains=(*DOMAINS, workshop), identify=identify)
 
 
-@pytest.fixture
-async def changing(fresh_database: str) -> AsyncIterator[Application]:
-    """The same on a database of its own."""
-    app = Application(configured(fresh_database), domains=(*DOMAINS, workshop), identify=identify)
+@pytest.fixture(scope="session")
+def changing_database(
+    database: str, engine_name: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
+    with copy_of(database, engine_name, request, tmp_path_factory) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+async def changing(changing_database: str) -> AsyncIterator[Application]:
+    """The same on a database that tests may write to."""
+    app = Application(configured(changing_database), domains=(*DOMAINS, workshop), identify=identify)
     yield app
     await app.transactions.dispose()

@@ -52,8 +52,9 @@ def example_of(hint: Any) -> str:
     return str(examples[-1])
 
 
+NOWHERE = "sqlite:////no/such/place/database.db"
 #: without a database: what it refuses, it refuses before it asks one
-DOOR = Application(configured("sqlite:////no/such/place/database.db"), identify=identify)
+DOOR = Application(configured(NOWHERE), identify=identify)
 EVERY = sorted(
     (Route(*found) for found in operations(DOOR.litestar)), key=lambda route: (route.path, route.operation.id)
 )

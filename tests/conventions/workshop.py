@@ -4,8 +4,8 @@ from datetime import date
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from msgspec import Meta, Struct
-from sqlalchemy import delete, insert, select, update
+from msgspec import Meta, Struct, field
+from sqlalchemy import delete, insert, select
 
 from pydotorg.kernel.access import Role, anyone, role, signed_in
 from pydotorg.kernel.database.transaction import Database
@@ -46,8 +46,8 @@ class Bench(Body):
     colour: Literal["red", "green"] = "red"
     ready: bool = False
     maker: Maker | None = None
-    bolts: Annotated[list[Bolt], Meta(max_length=1000)] = []
-    tags: Annotated[list[Line], Meta(max_length=1000)] = []
+    bolts: Annotated[list[Bolt], Meta(max_length=1000)] = field(default_factory=list)
+    tags: Annotated[list[Line], Meta(max_length=1000)] = field(default_factory=list)
 
 
 class Made(Struct, frozen=True):
@@ -103,13 +103,46 @@ async def workshop_broken() -> Count:
     raise RuntimeError(SECRET)
 
 
-def numbered(number: int) -> dict[str, Any]:
-    """A row to write."""
-    return {"id": UUID(int=number), "number": number, "slug": f"system-{number}", "name": f"System {number}"}
+class Ending(Query, frozen=True):
+    """How a request ends after it has written."""
+
+    how: Literal["failure", "refusal", "unspeakable", "well"] = "well"
 
 
-@post("/workshop/systems/{number:int}", by=anyone)
-async def workshop_add(db: Database, number: str) -> Count:
-    """Store a row."""
-    await db.execute(insert(tables.OperatingSystem), [numbered(int(number))])
-    return Count(int(number))
+@post("/workshop/systems/{number:str}", by=anyone)
+async def workshop_add(db: Database, number: Tool, ending: Ending) -> Unspeakable:
+    """Store a row, and then fail, refuse, answer what cannot be said, or end well."""
+    row = {"id": UUID(int=int(number)), "number": int(number), "slug": f"system-{number}", "name": f"System {number}"}
+    await db.execute(insert(tables.OperatingSystem), [row])
+    if ending.how == "failure":
+        raise RuntimeError(SECRET)
+    if ending.how == "refusal":
+        raise Conflict("There is no room for it.")
+    return Unspeakable(object() if ending.how == "unspeakable" else number)
+
+
+@get("/workshop/peek", by=anyone, shows="nothing")
+async def workshop_peek(db: Database) -> Count:
+    """Write, though a GET must not."""
+    await db.execute(delete(tables.ReleaseFile))
+    return Count(0)
+
+
+@post("/workshop/count", by=anyone)
+async def workshop_count(db: Database) -> Count:
+    """Read a number, and write the next one."""
+    counter = tables.OperatingSystem
+    row = (await db.scalars(select(counter).where(counter.slug == "system-7000").with_for_update())).one()
+    row.number += 1
+    return Count(row.number)
+
+
+workshop = Domain(
+    name="workshop",
+    description="What the shipped domains do not do yet.",
+    routes=(
+        workshop_make, workshop_put, workshop_drawer, workshop_tidy, workshop_broken, workshop_add, workshop_peek,
+        workshop_count,
+    ),
+    tables=(),
+)  # fmt: skip

@@ -22,7 +22,7 @@ RELEASES = {
     "tags": ["Releases"],
     "summary": "List all releases",
     "security": [{"token": []}],
-    "parameters": [{"name": "q", "in": "query", "schema": {"type": "string"}, "example": "3.14"}],
+    "parameters": [{"name": "q", "in": "query", "schema": {"type": "string", "examples": ["3.14"]}}],
     "responses": {
         "200": {
             "description": "The releases, newest first.",

@@ -12,6 +12,8 @@ import httpx
 import msgspec
 import pytest
 
+from tests.servers import serving
+
 HERE = Path(__file__).parent
 PLAYWRIGHT = HERE.parent / "contract" / "node_modules" / "playwright-core" / "package.json"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
@@ -51,8 +53,10 @@ def small_server() -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def running_server(small_server: str) -> str:
-    return small_server.replace(NOT_LOCAL, LOCAL)
+def running_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The service as it ships."""
+    with serving(tmp_path_factory.mktemp("server")) as base:
+        yield base
 
 
 @pytest.mark.parametrize("interface", KNOWN_COMPLAINTS)

@@ -1,4 +1,4 @@
-// One visit of a reader: node visit.mjs '{"browser": …, "library": …, "origin": …, "interface": …, "operation": …, "token": …}'
+// One visit of a reader; its plan, an object in JSON, is the argument (`visit` in test_pages_in_a_browser.py).
 // Prints what the page showed, asked for, complained about and kept. Fails where a reader would be stuck.
 import { createRequire } from "node:module";
 
@@ -51,12 +51,16 @@ const interfaces = {
 const browser = await chromium.launch({
   executablePath: visit.browser,
   // Some of what an interface asks of other hosts depends on whether its own name is a local one: this one is not.
-  args: ["--host-resolver-rules=MAP api.test 127.0.0.1, MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"],
+  args: ["--host-resolver-rules=MAP api.test 127.0.0.1, MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1"],
 });
 try {
   const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
   page.setDefaultTimeout(20_000);
-  await page.clock.install();
+  // Telemetry gathers for some seconds before it is sent: here a second is twenty.
+  await page.addInitScript(() => {
+    const wait = window.setTimeout;
+    window.setTimeout = (run, milliseconds = 0, ...rest) => wait(run, milliseconds / 20, ...rest);
+  });
   const complaints = [];
   const requests = [];
   page.on("console", (line) => line.type() === "error" && complaints.push(line.text()));
@@ -67,7 +71,7 @@ try {
   await page.goto(visit.origin + reader.link);
   await page.getByText(summary, { exact: true }).first().waitFor();
   for (const step of visit.steps) await reader[step](page);
-  await page.clock.runFor(60_000); // telemetry gathers for a while before it is sent
+  await page.waitForTimeout(1_000);
   await page.waitForLoadState("networkidle");
 
   const before = await kept(page);
@@ -91,5 +95,6 @@ try {
 }
 
 async function kept(page) {
-  return JSON.stringify([await page.context().storageState({ indexedDB: true }), await page.evaluate(() => ({ ...sessionStorage }))]);
+  const lasting = await page.context().storageState({ indexedDB: true });
+  return JSON.stringify([lasting, await page.evaluate(() => ({ ...sessionStorage }))]);
 }

@@ -80,7 +80,8 @@ class Checkout:
 def checkout(tmp_path: Path) -> Iterator[Checkout]:
     path = tmp_path / "a checkout"
     (path / "scripts").mkdir(parents=True)
-    shutil.copy(SCRIPT, path / "scripts")
+    for script in (SCRIPT, SCRIPT.with_name("locks.py")):
+        shutil.copy(script, path / "scripts")
     shutil.copy(environment.CHECKOUT / "pyproject.toml", path)
     shutil.copytree(environment.RUNTIME.parent, path / "requirements")
     python = tmp_path / "python"
@@ -177,14 +178,16 @@ def test_what_was_interrupted_is_made_afresh(checkout: Checkout, ending: signal.
     process.communicate(timeout=10)
     assert process.returncode in (128 + ending, -ending)
     assert list((checkout.path / ".venv").glob("*.whole")) == []
+    (checkout.path / ".venv" / "half of a package").touch()
     checkout.no_more_trouble()
     checkout.calls()
     assert checkout.run("serve")[0] == 0
     assert made_afresh(checkout.calls())
+    assert not (checkout.path / ".venv" / "half of a package").exists()
 
 
 def test_an_ended_run_leaves_no_installer_behind(checkout: Checkout) -> None:
-    checkout.trouble("runtime.txt", f"sleep 1; touch '{checkout.path}/written too late'")
+    checkout.trouble("runtime.txt", f"(sleep 1; touch '{checkout.path}/written too late') & wait")
     process = checkout.start("serve")
     checkout.wait_until_told("runtime.txt")
     process.terminate()
@@ -294,6 +297,28 @@ def test_an_unfit_machine_is_told_what_to_do(checkout: Checkout, prelude: str, s
     assert code == 1
     assert re.fullmatch(sentence + r"\.\n", said)
     assert not (checkout.path / ".venv").exists()
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "complaint"),
+    [
+        ("pyproject.toml", "line-length = 120", "line-length = 100", ""),
+        ("pyproject.toml", '"litestar>=2', '"litestar>=3', "runtime.txt does not fit pyproject.toml: run `make lock`."),
+        ("pyproject.toml", '"pytest>=9', '"pytest>=99', "development.txt does not fit pyproject.toml"),
+        (
+            "requirements/runtime.txt",
+            "\nlitestar==2",
+            "\nlitestar==22",
+            "does not pin what runtime.txt pins (litestar==22",
+        ),
+    ],
+)
+def test_locks_that_no_longer_fit_are_found(checkout: Checkout, file: str, old: str, new: str, complaint: str) -> None:
+    checkout.change(file, old, new)
+    command = [sys.executable, "scripts/locks.py", "check"]
+    found = subprocess.run(command, cwd=checkout.path, capture_output=True, text=True, check=False)
+    assert found.returncode == (1 if complaint else 0)
+    assert complaint in found.stderr
 
 
 def test_any_python_3_can_read_it_as_far_as_its_sentence() -> None:

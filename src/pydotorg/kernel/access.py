@@ -34,6 +34,11 @@ class Caller(Struct):
     def is_anonymous(self) -> bool:
         return self.account is None
 
+    def is_signed_in(self) -> bool:
+        """Whether the caller has an account."""
+        self.was_told_yes = self.was_told_yes or not self.is_anonymous
+        return not self.is_anonymous
+
     def has(self, role: Role) -> bool:
         """Whether the caller has this role."""
         superuser = Role.superuser in self.roles
@@ -62,7 +67,7 @@ class Requirement(Struct, frozen=True):
         """Whether this caller may, as far as the route alone can tell."""
         if self.role is not None:
             return caller.has(self.role)
-        return not self.signed_in or not caller.is_anonymous
+        return not self.signed_in or caller.is_signed_in()
 
     @property
     def sentence(self) -> str:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from pydotorg import migrations
@@ -22,10 +22,15 @@ class Installation:
     """Its database, as a test sees it."""
 
     def __init__(self, url: str) -> None:
+        self.url = url
         self.engine: AsyncEngine = create_engine(configured(url).database_url, writes=True)
 
-    async def migrate(self) -> None:
+    async def empty(self) -> None:
+        """All tables, without any row."""
         await migrations.upgrade(self.engine)
+        async with self.engine.begin() as connection:
+            for table in reversed(Base.metadata.sorted_tables):
+                await connection.execute(delete(table))
 
     async def seed(self) -> dict[str, int]:
         return await load(self.engine)

@@ -9,11 +9,16 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Event, Thread
 from typing import Any, TypeAlias
 
+from pydotorg.snapshot.records import read_facts
+
 Row: TypeAlias = dict[str, Any]
 #: answers one request instead of the service; true if the service is to answer all the same
 Trouble: TypeAlias = Callable[["Handler"], bool | None]
 
-SYSTEMS = {"windows": (1, "Windows"), "macos": (2, "macOS"), "source": (3, "Source release")}
+SYSTEMS = {
+    "windows": (1, "Windows"), "macos": (2, "macOS"), "source": (3, "Source release"), "android": (4, "Android"),
+    "ios": (5, "iOS"),
+}  # fmt: skip
 SIDECARS = (
     "gpg_signature_file", "sigstore_signature_file", "sigstore_cert_file", "sigstore_bundle_file", "sbom_spdx2_file",
 )  # fmt: skip
@@ -50,8 +55,26 @@ class PythonOrg:
         row: Row = self.files[-1]
         return row
 
+    def show_the_snapshot(self) -> None:
+        """All that is bundled, under numbers and slugs of its own."""
+        facts = read_facts()
+        numbers = {record.version: number for number, record in enumerate(reversed(facts.releases), 1)}
+        for record in facts.releases:
+            self.release(
+                numbers[record.version], record.name, slug=record.slug, release_date=f"{record.date}T08:00:00Z",
+                pre_release=record.pre_release, release_notes_url=record.release_notes_url,
+            )  # fmt: skip
+        for number, file in enumerate(facts.files, 1):
+            self.file(
+                number, numbers[file.version], file.filename, os=file.os, name=file.name, slug=f"org-{file.slug}"[:200],
+                description=file.description, is_source=file.is_source, url=file.url, filesize=file.size or 0,
+                md5_sum=file.md5, sha256_sum=file.sha256, download_button=file.download_button,
+                sigstore_bundle_file=f"{file.url}.sigstore" if file.sigstore else "",
+            )  # fmt: skip
+
 
 def systems() -> list[Row]:
+    """All five."""
     return [
         {"name": name, "slug": slug, "resource_uri": f"{PUBLIC}/os/{number}/"}
         for slug, (number, name) in SYSTEMS.items()
@@ -82,7 +105,7 @@ class Handler(BaseHTTPRequestHandler):
     service: PythonOrg
     protocol_version = "HTTP/1.1"
 
-    def do_GET(self) -> None:  # noqa: N802
+    def do_GET(self) -> None:
         self.service.asked.append(self.path)
         if self.service.troubles and not self.service.troubles.popleft()(self):
             return

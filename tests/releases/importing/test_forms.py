@@ -38,7 +38,7 @@ def test_the_name_tells_product_and_version(name: str, product: str, version: st
      "Python 1!3.14", "Python 3.1234567890", "Python install manager", "Python " + "1." * 40 + "1"],
 )  # fmt: skip
 def test_a_name_without_a_version_of_ours_is_refused(name: str) -> None:
-    with pytest.raises(Broken, match="version|a local build|at most 8 digits"):
+    with pytest.raises(Broken, match=r"version|a local build|at most 8 digits"):
         said(Release, release_row(17, name, slug="x"))
 
 
@@ -164,5 +164,5 @@ def test_a_refusal_is_fit_for_a_terminal() -> None:
 
 def test_a_row_in_another_encoding_is_refused_alone() -> None:
     raw = json.dumps(systems()[0]).encode().replace(b"Windows", b"\xff")
-    with pytest.raises(Broken, match="UTF-8|utf-8|decode"):
+    with pytest.raises(Broken, match="invalid"):
         columns_of(raw, System)

@@ -77,7 +77,8 @@ the two patterns do not mix.
 
 **Values**: times are RFC 3339 in UTC, days are `YYYY-MM-DD`. Text that is absent is empty; what is unknown is null.
 
-Every address that answers GET answers HEAD too, and OPTIONS says what it supports."""
+Every address that answers GET answers HEAD too, and OPTIONS says what it supports. `/health` says that the service is
+alive, `/ready` that it can answer."""
 
 
 class ValidationProblem(Problem, frozen=True):

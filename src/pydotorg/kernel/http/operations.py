@@ -45,6 +45,10 @@ PACKAGE = __name__.partition(".")[0] + "."
 ALWAYS = frozenset({400, 401, 500, 503})
 
 
+#: an answer that is this caller's alone: no cache may keep it, nor show it to others
+PRIVATE = {"Cache-Control": "private, no-store", "Vary": "Authorization"}
+
+
 class Created(Struct, Generic[T], frozen=True):
     """The answer to a POST that made something, and the path where it is."""
 
@@ -127,18 +131,20 @@ class Operation:
 
 def respond(scope: dict[str, Any], result: Any) -> ASGIResponse:
     """The answer that a handler's result means."""
-    status, headers, media_type = 200, {}, "application/json"
+    status, media_type = 200, "application/json"
+    headers: dict[str, str] = dict(PRIVATE) if scope["caller"].was_told_yes else {}
     if result is None:
-        return ASGIResponse(status_code=204)
+        return ASGIResponse(status_code=204, headers=headers)
     if isinstance(result, Redirect):
-        return ASGIResponse(status_code=302, headers={"Location": result.location})
+        return ASGIResponse(status_code=302, headers={**headers, "Location": result.location})
     if isinstance(result, Text):
-        return ASGIResponse(body=result.text.encode(), media_type="text/plain")
+        return ASGIResponse(body=result.text.encode(), media_type="text/plain", headers=headers)
     if isinstance(result, Listing):
-        headers = result.headers(scope["base"] + scope["asked_path"], scope["query_string"].decode("ascii"))
+        headers |= result.headers(scope["base"] + scope["asked_path"], scope["query_string"].decode("ascii"))
         result = result.items
     elif isinstance(result, Created):
-        status, headers, result = 201, {"Location": scope["base"] + result.location}, result.item
+        headers["Location"] = scope["base"] + result.location
+        status, result = 201, result.item
     body = msgspec.json.encode(result)
     return ASGIResponse(body=body, status_code=status, headers=headers, media_type=media_type)
 

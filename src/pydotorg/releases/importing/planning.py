@@ -14,7 +14,7 @@ from pydotorg.releases.artefacts import classify
 from pydotorg.releases.version import version_key
 
 from .merging import Merge, Row, Subject, label, merge
-from .reading import Listing
+from .reading import Reading
 
 EPOCH = date(1970, 1, 1)
 PAGES = "https://www.python.org/downloads/release/"
@@ -41,15 +41,15 @@ class Plan(Struct):
     files: Merge
 
 
-def plan(here: Here, systems: Listing, releases: Listing, files: Listing, now: datetime) -> Plan:
+def plan(here: Here, systems: Reading, releases: Reading, files: Reading, now: datetime) -> Plan:
     """All that changes; what does not change keeps its `updated_at`."""
     merged_systems = merge(Systems(), systems.rows, here.systems)
     merged_releases = merge(Releases(), releases.rows, here.releases)
     related, orphans = _related(files.rows, merged_systems, merged_releases)
     merged_files = merge(Files(merged_releases.after), related, here.files)
     merged_files.skipped += orphans
-    for merged, listing in ((merged_systems, systems), (merged_releases, releases), (merged_files, files)):
-        merged.skipped += listing.skipped
+    for merged, reading in ((merged_systems, systems), (merged_releases, releases), (merged_files, files)):
+        merged.skipped += reading.skipped
     _leave_one_button_each(merged_files)
     _note_unknown_names(merged_files)
     _know_binaries(merged_releases, merged_files)

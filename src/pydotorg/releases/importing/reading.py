@@ -5,6 +5,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
 from email.utils import parsedate_to_datetime
+from functools import partial
 from http import HTTPStatus
 from typing import TypeAlias
 
@@ -42,7 +43,7 @@ class Patience(Struct, frozen=True):
 PATIENCE = Patience()
 
 
-class Listing(Struct):
+class Reading(Struct):
     """The rows of one resource: what each says, in the order of their numbers, and what is wrong with the others."""
 
     rows: list[Columns] = []
@@ -66,21 +67,19 @@ class Service:
     def __init__(self, base: str, patience: Patience, progress: Progress, tell: Tell) -> None:
         self.base, self.patience, self.progress, self.tell = base, patience, progress, tell
 
-    async def read(self, *forms: type[Row]) -> list[Listing]:
+    async def read(self, *forms: type[Row]) -> list[Reading]:
         """The rows of all these resources."""
-        listings = []
+        readings = []
         # `_fetch` times each try as a whole, whatever it waits for
         async with httpx.AsyncClient(timeout=None, headers={"User-Agent": f"pydotorg/{__version__}"}) as client:  # noqa: S113
             for place, form in enumerate(forms):
                 url = f"{self.base}/api/v2/downloads/{form.resource}/"
+                body = await self._fetch(client, httpx.URL(url), partial(self._advance, len(forms), place))
+                readings.append(_reading(url, body, form))
+        return readings
 
-                def advance(share: float, place: int = place) -> None:
-                    self.progress(int(SHARES * (place + share)), SHARES * len(forms))
-
-                body = await self._fetch(client, httpx.URL(url), advance)
-                listings.append(_listing(url, body, form))
-                advance(1)
-        return listings
+    def _advance(self, places: int, place: int, share: float) -> None:
+        self.progress(int(SHARES * (place + share)), SHARES * places)
 
     async def _fetch(self, client: httpx.AsyncClient, url: httpx.URL, advance: Callable[[float], None]) -> bytes:
         tries = 0
@@ -157,18 +156,18 @@ def pause_of(retry_after: str, now: datetime) -> float:
         return float(retry_after)
     try:
         return (parsedate_to_datetime(retry_after) - now).total_seconds()
-    except (ValueError, TypeError):  # no date; a date without a zone
+    except (ValueError, TypeError, OverflowError):  # no date; a date without a zone
         return 0
 
 
-def _listing(url: str, body: bytes, form: type[Row]) -> Listing:
+def _reading(url: str, body: bytes, form: type[Row]) -> Reading:
     try:
         raws = msgspec.json.decode(body, type=list[msgspec.Raw])
     except (msgspec.DecodeError, RecursionError) as error:
         beginning = shown(body[:60].decode(errors="replace"))
         raise CannotRead(f"{url} did not answer with a JSON array, but with {beginning}.") from error
     rows: dict[int, Columns] = {}
-    listing = Listing()
+    reading = Reading()
     for place, raw in enumerate(raws, 1):
         try:
             columns = columns_of(raw, form)
@@ -176,11 +175,11 @@ def _listing(url: str, body: bytes, form: type[Row]) -> Listing:
         except Broken as error:
             fault = str(error)
         if fault:
-            listing.skipped.append((f"row {place} of {len(raws)}{_address(raw)}", fault))
-    listing.rows = [rows[number] for number in sorted(rows)]
+            reading.skipped.append((f"row {place} of {len(raws)}{_address(raw)}", fault))
+    reading.rows = [rows[number] for number in sorted(rows)]
     if raws and not rows:
-        raise CannotRead(f"{url} answers nothing that could be used; its first row: {listing.skipped[0][1]}.")
-    return listing
+        raise CannotRead(f"{url} answers nothing that could be used; its first row: {reading.skipped[0][1]}.")
+    return reading
 
 
 def _address(raw: msgspec.Raw) -> str:

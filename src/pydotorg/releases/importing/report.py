@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from .merging import Merge, label
 from .planning import Plan
 
-EXAMPLES_MAX = 5
+EXAMPLES_MAX = 3
 
 
 def lines(plan: Plan, *, dry_run: bool) -> Iterator[str]:

@@ -22,10 +22,9 @@ async function withoutChoices(input, init) {
   const document = await answer.json();
   const operations = Object.values(document.paths).flatMap(Object.values);
   for (const parameter of operations.flatMap(({ parameters }) => parameters ?? [])) {
-    const { required, schema, example = schema?.examples?.[0] ?? schema?.default } = parameter;
-    if (required || example === undefined) continue;
-    delete parameter.example;
-    parameter.examples = { example: { value: example, "x-disabled": true } };
+    const value = parameter.schema?.examples?.[0] ?? parameter.schema?.default;
+    if (parameter.required || value === undefined) continue;
+    parameter.examples = { example: { value, "x-disabled": true } };
   }
   return Response.json(document);
 }

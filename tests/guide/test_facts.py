@@ -1,0 +1,125 @@
+"""What the guide says of addresses, parameters and statuses is so.
+
+Its tables of addresses and parameters follow from the routes. Run as a program, this file writes them anew, each under
+the comment that names it.
+"""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from pydotorg.app import Application, create_app
+from pydotorg.kernel.http.openapi import document
+from pydotorg.kernel.http.openapi import operations as routes
+from pydotorg.settings import load
+
+from .reading import CHECKOUT, GUIDE, PAGES
+
+JSON = dict[str, Any]
+COMMAND = ".venv/bin/python -m tests.guide.test_facts"
+TABLE = re.compile(r"^(<!-- (addresses|parameters: \w+) -->\n)((?:\|.*\n)*)", re.MULTILINE)
+ADDRESS = re.compile(r"(?:(?<=`)|(?<=http://localhost:8000))/[\w./?=&-]*(?=[`>])")
+FOR_PAGES = ("limit", "offset", "currentPage", "pageSize")
+HUGE = 10**9
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(CHECKOUT)))
+def test_the_tables_of_a_page_say_what_the_code_says(page: Path) -> None:
+    assert text_of(page) == with_tables(text_of(page), tables()), f"`{COMMAND}` writes the tables anew"
+
+
+def test_the_guide_has_every_table() -> None:
+    assert sorted(what for page in PAGES for _, what, _ in TABLE.findall(text_of(page))) == sorted(tables())
+
+
+def test_the_page_about_errors_knows_every_status() -> None:
+    told = set(re.findall(r"^\| ([0-9]{3}) \|", text_of(GUIDE / "errors.md"), re.MULTILINE))
+    assert {status for operation in operations() for status in operation["responses"]} <= told
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(CHECKOUT)))
+def test_every_address_that_a_page_names_is_there(page: Path, server: str) -> None:
+    named = set(ADDRESS.findall(re.sub(r"^```.*?^```$", "", text_of(page), flags=re.DOTALL | re.MULTILINE)))
+    assert [address for address in sorted(named) if httpx.get(server + address).is_error] == []
+
+
+def text_of(page: Path) -> str:
+    return page.read_text(encoding="utf-8")
+
+
+def with_tables(text: str, current: dict[str, str]) -> str:
+    """A page with its tables as they must be."""
+    return TABLE.sub(lambda found: found[1] + current.get(found[2], "There is no such table.\n"), text)
+
+
+@cache
+def tables() -> dict[str, str]:
+    """Every table of the guide by its name."""
+    return {"addresses": addresses(), **{f"parameters: {name}": table for name, table in parameters().items()}}
+
+
+@cache
+def app() -> Application:
+    return create_app(load({}, file=Path("no-such-file")))
+
+
+@cache
+def openapi() -> JSON:
+    return document(app().litestar, app().domains)
+
+
+def operations() -> Iterator[JSON]:
+    return (operation for methods in openapi()["paths"].values() for operation in methods.values())
+
+
+def addresses() -> str:
+    """Every address of the API, those that the OpenAPI document leaves out included."""
+    told = sorted((path, (each.fn.__doc__ or "").partition("\n")[0]) for path, each in routes(app().litestar))
+    return table_of("address", "what it does", rows=((f"`{path}`", it.removesuffix(".")) for path, it in told))
+
+
+def parameters() -> dict[str, str]:
+    """Each table of parameters by the id of the first operation that has it; those for pages stand alone."""
+    found: dict[str, str] = {}
+    for operation in operations():
+        taken = [each for each in operation["parameters"] if each["in"] == "query"]
+        own = [each for each in taken if each["name"] not in FOR_PAGES]
+        for name, listed in (("pages", [each for each in taken if each not in own]), (operation["operationId"], own)):
+            rows = [(f"`{each['name']}`", values(each), each["description"]) for each in listed]
+            table = table_of("parameter", "value", "meaning", rows=rows)
+            if listed and table not in found.values():
+                found[name] = table
+    return found
+
+
+def values(parameter: JSON) -> str:
+    """What a parameter may be, in a few words."""
+    named = parameter["schema"].get("$ref", "").rpartition("/")[2]
+    schema = openapi()["components"]["schemas"].get(named, {}) | parameter["schema"]
+    if schema["type"] == "integer":
+        low, high = schema["minimum"], schema["maximum"]
+        return f"{low} or more" if high > HUGE else f"{low} to {high}"
+    if choices := [True, False] if schema["type"] == "boolean" else schema.get("enum"):
+        ordered = sorted(map(said, choices), key=lambda word: (word.lstrip("-"), word))
+        return ", ".join(f"`{word}`{' (default)' * (word == said(schema.get('default')))}" for word in ordered)
+    examples = [parameter["example"]] if "example" in parameter else schema.get("examples", [])
+    return f"such as `{examples[0]}`" if examples else "text"
+
+
+def said(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def table_of(*heads: str, rows: Any) -> str:
+    lines = [heads, ["---"] * len(heads), *rows]
+    return "".join(f"| {' | '.join(cells)} |\n" for cells in lines)
+
+
+if __name__ == "__main__":
+    for each in PAGES:
+        each.write_text(with_tables(text_of(each), tables()), encoding="utf-8")
