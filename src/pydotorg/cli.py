@@ -48,6 +48,8 @@ def main() -> None:
 
     try:
         sys.exit(pydotorg.main(standalone_mode=False, prog_name="pydotorg") or 0)
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message())
     except click.ClickException as error:
         fail(error.format_message())
     except (SettingsError, KeyboardInterrupt, click.Abort) as error:

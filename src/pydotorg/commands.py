@@ -41,6 +41,9 @@ def downgrade(revision: str, *, yes: bool) -> None:
     """Go back to REVISION (such as 0001), or to `base`: no tables at all. What newer tables hold is lost."""
     from . import migrations, preparation
 
+    known = migrations.revisions()
+    if revision not in known:
+        raise click.UsageError(f"There is no revision {revision}; known are {', '.join(known)}.")
     if not yes:
         click.confirm(f"What came after revision {revision} will be lost. Go on?", abort=True)
     preparation.on_database(settings.load(), lambda engine: migrations.downgrade(engine, revision))

@@ -69,6 +69,14 @@ async def downgrade(engine: AsyncEngine, revision: str) -> None:
         await connection.run_sync(_run, "downgrade", revision)
 
 
+def revisions() -> list[str]:
+    """Where a database can be, oldest first; `base` is before all."""
+    from alembic.script import ScriptDirectory
+
+    scripts = ScriptDirectory.from_config(configuration()).walk_revisions()
+    return ["base", *reversed([script.revision for script in scripts])]
+
+
 def _run(connection: Connection, action: str, revision: str) -> None:
     from alembic import command
 
