@@ -88,10 +88,14 @@ def listen(host: str, port: int) -> list[socket.socket]:
     for _ in range(PORT_TRIES_MAX if port == 0 else 1):
         try:
             return _listen_on(addresses, port, optional=host == "localhost")
-        except CannotStart:
+        except PortTaken:
             if port != 0:
                 raise
     raise CannotStart(f"No port is free on all addresses of {host}; set PYDOTORG_PORT to one that is.")
+
+
+class PortTaken(CannotStart):
+    """Another process listens there."""
 
 
 def _listen_on(addresses: list[str], port: int, *, optional: bool) -> list[socket.socket]:
@@ -110,7 +114,7 @@ def _listen_on(addresses: list[str], port: int, *, optional: bool) -> list[socke
             except OSError as error:
                 if optional and sockets and error.errno in (errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT):
                     continue  # a machine without IPv6
-                raise CannotStart(_why_not(error, address, port)) from error
+                raise _cannot_listen(error, address, port) from error
             listener.setblocking(False)  # noqa: FBT003  that is its only parameter
             sockets.append(listener)
             port = listener.getsockname()[1]
@@ -128,14 +132,14 @@ def _addresses(host: str) -> list[str]:
     return list(dict.fromkeys(str(each[4][0]) for each in found))
 
 
-def _why_not(error: OSError, address: str, port: int) -> str:
+def _cannot_listen(error: OSError, address: str, port: int) -> CannotStart:
     if error.errno == errno.EADDRINUSE:
-        return f"Port {port} on {address} is taken; stop what uses it, or set PYDOTORG_PORT to another."
+        return PortTaken(f"Port {port} on {address} is taken; stop what uses it, or set PYDOTORG_PORT to another.")
     if error.errno in (errno.EACCES, errno.EPERM):
-        return f"Port {port} needs more rights than this user has; set PYDOTORG_PORT to one above 1023."
+        return CannotStart(f"Port {port} needs more rights than this user has; set PYDOTORG_PORT to one above 1023.")
     if error.errno == errno.EADDRNOTAVAIL:
-        return f"{address} is no address of this machine; set PYDOTORG_HOST to one."
-    return f"Cannot listen on {address} port {port}: {error.strerror or error}."
+        return CannotStart(f"{address} is no address of this machine; set PYDOTORG_HOST to one.")
+    return CannotStart(f"Cannot listen on {address} port {port}: {error.strerror or error}.")
 
 
 def announce(settings: Settings, port: int) -> None:

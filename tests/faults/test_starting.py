@@ -1,7 +1,6 @@
 """`pydotorg serve` as a process: how it starts, how it ends, and what it says when it cannot."""
 
 import os
-import re
 import signal
 import socket
 import sqlite3
@@ -15,44 +14,37 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests.servers import address, environment
+
 COMMAND = [sys.executable, "-m", "pydotorg"]
 START_SECONDS_MAX = 60
 
 
-def environment(**settings: str) -> dict[str, str]:
-    ours = {f"PYDOTORG_{name}": value for name, value in settings.items()}
-    return {name: value for name, value in os.environ.items() if not name.startswith("PYDOTORG_")} | ours
-
-
 def run(*arguments: str, cwd: Path, **settings: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [*COMMAND, *arguments], cwd=cwd, env=environment(**settings), capture_output=True, text=True, check=False,
-        timeout=START_SECONDS_MAX, stdin=subprocess.DEVNULL,
+        [*COMMAND, *arguments], cwd=cwd, env=environment(cwd, named(settings)), capture_output=True, text=True,
+        check=False, timeout=START_SECONDS_MAX, stdin=subprocess.DEVNULL,
     )  # fmt: skip
 
 
+def named(settings: dict[str, str]) -> dict[str, str]:
+    return {f"PYDOTORG_{name}": value for name, value in settings.items()}
+
+
 @contextmanager
-def serving(cwd: Path, **settings: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    """The process and its base address, once it answers."""
+def serving(cwd: Path, **settings: str) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
+    """The process and its base address, once it answers; its log is `log` in the directory."""
+    log = cwd / f"log{len(list(cwd.glob('log*')))}"
     with (
-        (cwd / "log").open("a") as log,
+        log.open("wb") as output,
         subprocess.Popen(
-            [*COMMAND, "serve"], cwd=cwd, env=environment(PORT="0", **settings), text=True,
-            stdout=subprocess.PIPE, stderr=log,
+            [*COMMAND, "serve"], cwd=cwd, env=environment(cwd, named(settings)), stdout=output, stderr=output
         ) as process,
-    ):  # fmt: skip
+    ):
         try:
-            yield process, address_in(process)
+            yield process, address(process, log)
         finally:
             process.kill()
-
-
-def address_in(process: subprocess.Popen[str]) -> str:
-    assert process.stdout is not None
-    for line in process.stdout:
-        if found := re.search(r"curl (http://\S+)/api/v1/releases/latest", line):
-            return found[1]
-    raise AssertionError("the server did not say where it is")
 
 
 def refusal(done: subprocess.CompletedProcess[str]) -> str:
@@ -73,7 +65,7 @@ def test_it_serves_on_both_loopback_addresses_and_ends_well(tmp_path: Path, numb
             assert (answer.status_code, answer.json()["version"]) == (200, "3.15.0")
         process.send_signal(number)
         assert process.wait(10) == 0
-    assert '"level": "error"' not in (tmp_path / "log").read_text()
+    assert '"level": "error"' not in (tmp_path / "log0").read_text()
 
 
 def test_a_second_start_finds_everything_as_it_was(tmp_path: Path) -> None:

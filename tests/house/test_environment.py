@@ -46,7 +46,7 @@ class Checkout:
 
     def run(self, kind: str, prelude: str = "") -> tuple[int, str]:
         process = self.start(kind, prelude)
-        _, said = process.communicate(timeout=30)
+        _, said = process.communicate(timeout=60)
         return process.returncode, said
 
     def calls(self) -> list[str]:
@@ -64,8 +64,14 @@ class Checkout:
     def no_more_trouble(self) -> None:
         (self.path / "trouble").unlink()
 
+    def hold(self, when: str) -> None:
+        self.trouble(when, f"until [ -e '{self.path}/go' ]; do sleep 0.02; done")
+
+    def let_go(self) -> None:
+        (self.path / "go").touch()
+
     def wait_until_told(self, words: str) -> None:
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + 60
         while words not in ((self.path / "calls").read_text() if (self.path / "calls").exists() else ""):
             assert time.monotonic() < deadline, f"Python was never told {words!r}"
             time.sleep(0.01)
@@ -92,6 +98,11 @@ def checkout(tmp_path: Path) -> Iterator[Checkout]:
     for process in started:
         process.kill()
         process.communicate()
+
+
+def first_words_of(process: subprocess.Popen[str]) -> str:
+    assert process.stderr is not None
+    return process.stderr.readline()
 
 
 def made_afresh(calls: list[str]) -> bool:
@@ -175,7 +186,7 @@ def test_what_was_interrupted_is_made_afresh(checkout: Checkout, ending: signal.
     process = checkout.start("serve")
     checkout.wait_until_told("runtime.txt")
     process.send_signal(ending)
-    process.communicate(timeout=10)
+    process.communicate(timeout=60)
     assert process.returncode in (128 + ending, -ending)
     assert list((checkout.path / ".venv").glob("*.whole")) == []
     (checkout.path / ".venv" / "half of a package").touch()
@@ -191,21 +202,22 @@ def test_an_ended_run_leaves_no_installer_behind(checkout: Checkout) -> None:
     process = checkout.start("serve")
     checkout.wait_until_told("runtime.txt")
     process.terminate()
-    process.communicate(timeout=10)
+    process.communicate(timeout=60)
     time.sleep(1.2)
     assert not (checkout.path / "written too late").exists()
 
 
 def test_the_installer_of_a_killed_run_is_waited_for(checkout: Checkout) -> None:
-    checkout.trouble("runtime.txt", "sleep 1; exit 0")
-    process = checkout.start("serve")
+    checkout.hold("runtime.txt")
+    killed = checkout.start("serve")
     checkout.wait_until_told("runtime.txt")
-    process.kill()
-    process.communicate(timeout=10)
-    checkout.no_more_trouble()
-    code, said = checkout.run("serve")
-    assert code == 0
-    assert "waiting" in said
+    killed.kill()
+    killed.wait(timeout=60)
+    second = checkout.start("serve")
+    assert "waiting" in first_words_of(second)
+    checkout.let_go()
+    second.communicate(timeout=60)
+    assert second.returncode == 0
 
 
 def test_interrupted_development_leaves_serving_whole_and_is_mended(checkout: Checkout) -> None:
@@ -214,7 +226,7 @@ def test_interrupted_development_leaves_serving_whole_and_is_mended(checkout: Ch
     process = checkout.start("dev")
     checkout.wait_until_told("development.txt")
     process.send_signal(signal.SIGINT)
-    _, said = process.communicate(timeout=10)
+    _, said = process.communicate(timeout=60)
     assert "interrupted" in said
     assert "Traceback" not in said
     assert checkout.run("serve") == (0, "")
@@ -226,14 +238,16 @@ def test_interrupted_development_leaves_serving_whole_and_is_mended(checkout: Ch
 
 
 def test_of_two_at_once_one_makes_it_and_the_other_waits(checkout: Checkout) -> None:
-    checkout.trouble("runtime.txt", "sleep 1; exit 0")
+    checkout.hold("runtime.txt")
     first = checkout.start("serve")
     checkout.wait_until_told("runtime.txt")
     second = checkout.start("serve")
-    said = [process.communicate(timeout=20)[1] for process in (first, second)]
+    assert "waiting" in first_words_of(second)
+    checkout.let_go()
+    _, said = second.communicate(timeout=60)
+    assert "making" not in said
+    first.communicate(timeout=60)
     assert (first.returncode, second.returncode) == (0, 0)
-    assert "waiting" in said[1]
-    assert "making" not in said[1]
     assert sum(call.startswith("-m venv ") for call in checkout.calls()) == 1
 
 

@@ -1,4 +1,4 @@
-"""Releases that the snapshot does not have: drafts, a recall, another product; rows as a release manager would write."""
+"""Releases that the snapshot does not have: drafts, a recall, another product; rows as release managers would write."""
 
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
@@ -65,7 +65,7 @@ class World:
 
 
 async def add_more(url: str) -> None:
-    """Two drafts, one of them in a cycle of its own; a recall; a preview that was planned; an install manager."""
+    """Drafts, one of them in a cycle of its own; a recall; a preview that was planned; a late one; an install manager."""
     engine = create_engine(configured(url).database_url, writes=True)
     async with engine.begin() as connection:
         world = World(connection)
@@ -82,6 +82,7 @@ async def add_more(url: str) -> None:
         await world.file(recalled, "no-sum.txt", sha256_sum="")
         await world.release("3.16.0a1", is_published=False)
         await world.release("3.16.0a2")
+        await world.release("3.4.11", release_date=date(2027, 1, 5))
         await world.cycle("25.0", "install-manager")
         manager = await world.release(
             "25.0", product="install-manager", name="Python install manager 25.0", slug="pymanager-250"
