@@ -54,6 +54,7 @@ UV_NAMES = {
     "client-cert": "SSL_CLIENT_CERT",
     "proxy": "ALL_PROXY",
 }
+ENDINGS = {signal.SIGHUP, signal.SIGINT, signal.SIGTERM}
 DISK_FREE_BYTES_MIN = 4 * 2**20
 DISK_FULL = "the disk is full: free some space, then run this again."
 HOPELESS = {
@@ -70,7 +71,7 @@ HOPELESS = {
 def main(arguments: list[str]) -> None:
     if len(arguments) != 1 or arguments[0] not in LOCKS:
         sys.exit("usage: python3 scripts/environment.py serve|dev")
-    for ending in (signal.SIGTERM, signal.SIGHUP):
+    for ending in ENDINGS - {signal.SIGINT}:
         signal.signal(ending, lambda number, _frame: sys.exit(128 + number))
     try:
         if not stamp(arguments[0]).exists():
@@ -176,6 +177,8 @@ class Installer:
             stop(f"`{' '.join(command[1:4])}` failed; its last words stand above.")
 
     def run(self, command: list[str], settings: dict[str, str] | None = None) -> tuple[int, str]:
+        process = None
+        signal.pthread_sigmask(signal.SIG_BLOCK, ENDINGS)  # until it is known whom to end with us
         try:
             process = subprocess.Popen(
                 command,
@@ -189,14 +192,16 @@ class Installer:
                 pass_fds=(self.lock,),
                 start_new_session=True,
             )
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDINGS)
+            output, _ = process.communicate()
         except OSError as error:
             return 126, str(error)
-        with process:
-            try:
-                output, _ = process.communicate()
-            except BaseException:
+        except BaseException:
+            if process:
                 os.killpg(process.pid, signal.SIGKILL)
-                raise
+            raise
+        finally:
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDINGS)
         return process.returncode, output
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from functools import cache
-from typing import cast
+from typing import Any, cast
 
 import msgspec
 from litestar import Litestar, Router
@@ -85,7 +85,7 @@ class Application(Edge):
 
 def answer_error(request: AnyRequest, error: Exception) -> Response[bytes]:
     """The router's way to `render`, the one place that turns an exception into an answer."""
-    answer = render(error, request.headers.get("accept", ""))
+    answer = render(error, request.headers.get("accept", ""), cast("dict[str, Any]", request.scope)["request_id"])
     return Response(
         answer.body, status_code=answer.status, media_type=answer.headers["Content-Type"], headers=answer.headers
     )

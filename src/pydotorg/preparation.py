@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import socket
 from collections.abc import Awaitable, Callable
 from contextlib import nullcontext
 from pathlib import Path
@@ -27,7 +28,7 @@ class CannotStart(click.ClickException):
 
 def prepare(settings: Settings) -> None:
     """Migrate and seed as the settings say; raises CannotStart."""
-    on_database(settings, lambda engine: _prepare(engine, settings))
+    on_database(settings, lambda engine: _prepare(engine, settings), makes=settings.migrate == "auto")
 
 
 async def _prepare(engine: AsyncEngine, settings: Settings) -> None:
@@ -78,8 +79,11 @@ def progress_bar(label: str) -> Any:
     return Bar(label)
 
 
-def on_database(settings: Settings, work: Callable[[AsyncEngine], Awaitable[T]]) -> T:
-    """Run some work on the database that is configured; what is wrong with it becomes one sentence."""
+def on_database(settings: Settings, work: Callable[[AsyncEngine], Awaitable[T]], *, makes: bool = True) -> T:
+    """Run some work on the database that is configured; what is wrong with it becomes one sentence.
+
+    Only what `makes` a database may leave a new SQLite file.
+    """
     url = settings.database_url
 
     async def run() -> T:
@@ -89,14 +93,14 @@ def on_database(settings: Settings, work: Callable[[AsyncEngine], Awaitable[T]])
         finally:
             await engine.dispose()
 
-    _check_place(url)
+    _check_place(url, makes=makes)
     try:
         return asyncio.run(run())
     except (DBAPIError, OSError) as error:
         raise CannotStart(_why_not(url, error)) from error
 
 
-def _check_place(url: str) -> None:
+def _check_place(url: str, *, makes: bool) -> None:
     """Whether an SQLite file can be where it should be; its journal lies beside it."""
     file = sqlite_file(url)
     if file is None:
@@ -104,6 +108,8 @@ def _check_place(url: str) -> None:
     folder = file.parent
     if not folder.is_dir():
         raise CannotStart(f"There is no directory {folder} for the database; make it, or set PYDOTORG_DATABASE_URL.")
+    if not makes and not file.exists():
+        demand_current(State.empty)
     if file.is_dir():
         raise CannotStart(f"{file} is a directory; set PYDOTORG_DATABASE_URL to a file.")
     if not os.access(folder, os.W_OK) or (file.exists() and not os.access(file, os.W_OK | os.R_OK)):
@@ -118,7 +124,9 @@ def sqlite_file(url: str) -> Path | None:
 
 
 def _why_not(url: str, error: Exception) -> str:
-    if isinstance(error, OSError) and error.errno:
+    if isinstance(error, socket.gaierror):
+        reason = "there is no such host"
+    elif isinstance(error, OSError) and error.errno:
         reason = os.strerror(error.errno).lower()
     else:  # the driver puts its class in front of the message
         reason = str(getattr(error, "orig", None) or error).partition("\n")[0].rpartition(">: ")[2].removesuffix(".")

@@ -14,7 +14,7 @@ from uvicorn.supervisors import Multiprocess
 from . import __version__, preparation
 from .app import from_environment
 from .kernel.frontdoor.protocol import Protocol
-from .kernel.http.pages import CarrierMissing, documentation
+from .kernel.http.pages import documentation
 from .kernel.observability import configure_log
 from .preparation import CannotStart
 from .settings import Settings
@@ -30,7 +30,7 @@ def serve(settings: Settings) -> None:
     """Serve until SIGINT or SIGTERM; raises CannotStart with one sentence that says what to do."""
     settings.check_for_serving()
     configure_log(settings.log_level, settings.log_format)
-    demand_documentation()
+    documentation()  # its bundles come in packages of their own, which a hand-made environment may lack
     sockets = listen(settings.host, settings.port)
     preparation.prepare(settings)
     announce(settings, sockets[0].getsockname()[1])
@@ -39,14 +39,6 @@ def serve(settings: Settings) -> None:
         Multiprocess(config, sockets).run()
     else:
         Server(config).run(sockets)
-
-
-def demand_documentation() -> None:
-    """The pages' bundles come in packages of their own, which a hand-made environment may lack."""
-    try:
-        documentation()
-    except CarrierMissing as error:
-        raise CannotStart(str(error)) from error
 
 
 def configuration(settings: Settings) -> uvicorn.Config:

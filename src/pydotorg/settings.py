@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from dotenv import dotenv_values
 from msgspec import Struct
@@ -131,8 +131,15 @@ def _one_of(*choices: str) -> Callable[[str], str]:
     return parse
 
 
+def _parts(value: str) -> SplitResult:
+    try:
+        return urlsplit(value)
+    except ValueError:  # brackets that are no IPv6 address
+        return SplitResult("", "", "", "", "")
+
+
 def _public_url(value: str) -> str:
-    parts = urlsplit(value)
+    parts = _parts(value)
     valid = parts.scheme in ("http", "https") and re.fullmatch(r"[A-Za-z0-9.:\[\]_-]+", parts.netloc)
     if not valid or parts.path.strip("/") or parts.query or parts.fragment:
         raise ValueError("an http or https address without a path, such as https://www.example.org")
@@ -160,14 +167,15 @@ def _database_url(value: str) -> str:
         if not re.fullmatch(r"/[^?#\x00]+", rest) or rest == "/:memory:":
             raise ValueError("a file for SQLite, such as sqlite:///pydotorg.db")
         return f"sqlite+aiosqlite://{rest}"
-    if separator and scheme in ("postgresql", "postgres", "postgresql+asyncpg") and rest:
+    server = re.fullmatch(r"([^@/?#\s]*@)?([A-Za-z0-9._-]*|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?/[^?#\s]+(\?\S+)?", rest)
+    if separator and scheme in ("postgresql", "postgres", "postgresql+asyncpg") and server:
         return f"postgresql+asyncpg://{rest}"
     raise ValueError("`sqlite:///FILE` or `postgresql://USER@HOST/DATABASE`")
 
 
 def _url(*schemes: str) -> Callable[[str], str]:
     def parse(value: str) -> str:
-        parts = urlsplit(value)
+        parts = _parts(value)
         if parts.scheme not in schemes or not (parts.netloc or parts.path):
             raise ValueError("an address that begins with " + " or ".join(f"{scheme}://" for scheme in schemes))
         return value

@@ -50,3 +50,15 @@ def present(found: str | Path | None, complaint: str) -> str:
     if found is None:
         pytest.skip(complaint)
     return str(found)
+
+
+def schemas_in(part: Any) -> Iterator[dict[str, Any]]:
+    """Every schema of the document, and some other objects too; never the values of examples."""
+    if isinstance(part, dict):
+        yield part
+        for name, each in part.items():
+            if name not in ("example", "examples", "default"):
+                yield from schemas_in(each)
+    elif isinstance(part, list):
+        for each in part:
+            yield from schemas_in(each)

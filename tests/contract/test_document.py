@@ -2,7 +2,6 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import pytest
@@ -11,7 +10,7 @@ from pydotorg.app import create_app
 from pydotorg.kernel.http.openapi import operations
 from tests.conftest import configured
 
-from .conftest import Document
+from .conftest import Document, schemas_in
 
 TIERS = {"CRITICAL", "HIGH", "MEDIUM", "LOW"}
 #: what is there only where it is asked for
@@ -32,18 +31,6 @@ def described(document: Document) -> list[Described]:
         for path, methods in document["paths"].items()
         for method, operation in methods.items()
     ]
-
-
-def schemas_in(part: Any) -> Iterator[dict[str, Any]]:
-    """Every schema of the document, and some other objects too; never the values of examples."""
-    if isinstance(part, dict):
-        yield part
-        for name, each in part.items():
-            if name not in ("example", "examples", "default"):
-                yield from schemas_in(each)
-    elif isinstance(part, list):
-        for each in part:
-            yield from schemas_in(each)
 
 
 def test_it_introduces_itself(document: Document) -> None:

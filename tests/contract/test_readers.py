@@ -1,4 +1,4 @@
-"""Other programs that read the document: Redocly's linter and Postman's converter."""
+"""Other readers of the document: Redocly's linter, Postman's converter, JavaScript's regular expressions."""
 
 import json
 import os
@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from .conftest import SNAPSHOT, Document
+from .conftest import SNAPSHOT, Document, schemas_in
 
 RULES = Path(__file__).with_name("redocly.yaml")
 QUIET = {"REDOCLY_TELEMETRY": "off", "REDOCLY_SUPPRESS_UPDATE_NOTICE": "true", "NO_COLOR": "1"}
@@ -40,6 +40,12 @@ def test_postman_imports_every_operation(node: str, node_modules: Path, document
     assert imported == {
         (method, re.sub(r"{(\w+)}", r":\1", path)) for path, methods in document["paths"].items() for method in methods
     }
+
+
+def test_javascript_reads_every_pattern(node: str, document: Document) -> None:
+    patterns = {each["pattern"] for each in schemas_in(document) if isinstance(each.get("pattern"), str)}
+    assert len(patterns) > 3
+    run(node, "--eval", f"for (const pattern of {json.dumps(sorted(patterns))}) new RegExp(pattern, 'u')")
 
 
 def requests(folder: dict[str, Any]) -> Iterator[dict[str, Any]]:

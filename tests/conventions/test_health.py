@@ -42,21 +42,21 @@ async def test_a_service_without_tables_is_alive_and_not_ready(empty_database: s
     assert int(ready.headers["retry-after"]) > 0
 
 
-@pytest.mark.parametrize("revision", ["0000", "9999"])
-async def test_a_service_on_tables_of_another_version_is_not_ready(empty_database: str, revision: str) -> None:
+async def test_a_service_is_ready_from_its_own_revision_on(empty_database: str) -> None:
+    """Newer tables do not disturb a process that still runs: migrations expand before they contract."""
     settings = configured(empty_database)
     engine = create_engine(settings.database_url, writes=True)
     await migrations.upgrade(engine)
-    async with engine.begin() as connection:
-        await connection.execute(text("update alembic_version set version_num = :revision"), {"revision": revision})
-    await engine.dispose()
     app = Application(settings)
     try:
-        alive, ready = await health_of(app)
+        for revision, status in (("0000", 503), (migrations.HEAD, 200), ("9999", 200)):
+            async with engine.begin() as connection:
+                await connection.execute(text("update alembic_version set version_num = :it"), {"it": revision})
+            alive, ready = await health_of(app)
+            assert (alive.status_code, ready.status_code) == (200, status), revision
     finally:
+        await engine.dispose()
         await app.transactions.dispose()
-    assert alive.status_code == 200
-    error_of(ready, 503)
 
 
 @pytest.mark.parametrize(

@@ -94,7 +94,9 @@ def checkout(tmp_path: Path) -> Iterator[Checkout]:
     python.write_text(STAND_IN.format(calls=path / "calls", checkout=path))
     python.chmod(0o755)
     started: list[subprocess.Popen[str]] = []
-    yield Checkout(path, python, started)
+    yield (made := Checkout(path, python, started))
+    if path.exists():
+        made.let_go()
     for process in started:
         process.kill()
         process.communicate()

@@ -13,18 +13,12 @@ RELEASES = "/api/v1/releases"
 
 
 async def test_a_release_is_found_by_id_version_and_slug(anyone: httpx.AsyncClient, facts: Facts) -> None:
-    for record in facts.releases[::50]:
+    for record in facts.releases[::30]:
         by_id = await anyone.get(f"{RELEASES}/{record.id}")
         assert (by_id.status_code, by_id.json()["version"]) == (200, record.version)
         for identifier in (record.version, record.slug, str(record.id).upper(), f"slug/{record.slug}"):
             answer = await anyone.get(f"{RELEASES}/{identifier}")
             assert (answer.status_code, answer.content) == (200, by_id.content), identifier
-
-
-async def test_every_version_and_every_slug_leads_to_its_release(anyone: httpx.AsyncClient, facts: Facts) -> None:
-    for record in facts.releases:
-        for identifier in (record.version, f"slug/{record.slug}"):
-            assert (await anyone.get(f"{RELEASES}/{identifier}")).json()["id"] == str(record.id)
 
 
 async def test_a_detail_is_the_row_of_the_list_with_content_and_files(anyone: httpx.AsyncClient) -> None:

@@ -68,7 +68,7 @@ async def test_the_operating_system_may_be_named_by_its_id(anyone: httpx.AsyncCl
     ],
 )
 async def test_what_the_newest_release_lacks_is_a_404_that_names_the_newest_that_has_it(
-    anyone: httpx.AsyncClient, facts: Facts, named: str, query: str, newest: str, having: str | None
+    anyone: httpx.AsyncClient, named: str, query: str, newest: str, having: str | None
 ) -> None:
     error = error_of(await anyone.get(f"{LATEST}/{named}/download?{query}"), 404)
     assert newest in error["detail"]

@@ -65,7 +65,7 @@ class World:
 
 
 async def add_more(url: str) -> None:
-    """Drafts, one of them in a cycle of its own; a recall; a preview that was planned; a late one; an install manager."""
+    """Drafts, one in a cycle of its own; a recall; a preview that was planned; a late release; an install manager."""
     engine = create_engine(configured(url).database_url, writes=True)
     async with engine.begin() as connection:
         world = World(connection)

@@ -6,11 +6,11 @@ from collections.abc import Awaitable, Callable
 
 import msgspec
 import structlog
-from litestar import get
 from litestar.handlers import HTTPRouteHandler
 from litestar.response.base import ASGIResponse
 
 from .http.errors import Unavailable
+from .http.plain import plain
 
 STANDARD_LEVELS = {"debug": 10, "info": 20, "warning": 30, "error": 40}
 #: libraries whose own news are of interest only when something is wrong
@@ -56,17 +56,15 @@ def _for_programs() -> list[structlog.typing.Processor]:
 def health_routes(is_ready: Callable[[], Awaitable[bool]]) -> tuple[HTTPRouteHandler, ...]:
     """`/health` says that the process answers, `/ready` that it can serve: database reachable, migrations current."""
 
-    @get("/health", name="health", include_in_schema=False)
     async def health() -> ASGIResponse:
         return said("ok")
 
-    @get("/ready", name="ready", include_in_schema=False)
     async def ready() -> ASGIResponse:
         if not await is_ready():
             raise Unavailable("The database is not of this version of pydotorg; run `pydotorg database upgrade`.")
         return said("ready")
 
-    return health, ready
+    return plain("/health", health), plain("/ready", ready)
 
 
 def said(status: str) -> ASGIResponse:

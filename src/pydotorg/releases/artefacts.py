@@ -27,12 +27,10 @@ Kind = Literal[
 
 ARCH_ALIASES: Final[dict[str, Arch]] = {
     "x86_64": "amd64",
-    "x86-64": "amd64",
     "x64": "amd64",
     "aarch64": "arm64",
     "win32": "x86",
     "i386": "x86",
-    "i686": "x86",
 }
 
 #: what may stand beside a file: the field that names it, and what its address adds to the file's

@@ -8,7 +8,7 @@ from uuid import UUID
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from pydotorg.kernel.http.query import Lenient, Query
-from pydotorg.kernel.text.plain import SearchText, Slug
+from pydotorg.kernel.text.plain import SearchText, Slug, whole
 
 from . import artefacts
 
@@ -27,14 +27,14 @@ Day = Annotated[date, Meta(examples=["2026-10-09"])]
 Version = Annotated[
     str,
     Meta(
-        max_length=50, pattern=r"^[0-9]+(\.[0-9]+)*((a|b|rc)[0-9]+)?$", examples=["3.15.0"],
+        max_length=50, pattern=whole(r"[0-9]+(\.[0-9]+)*((a|b|rc)[0-9]+)?"), examples=["3.15.0"],
         extra={"message": "must be a version such as 3.14.8 or 3.15.0rc2"},
     ),
 ]  # fmt: skip
 Cycle = Annotated[
     str,
     Meta(
-        max_length=20, pattern=r"^[0-9]+\.[0-9]+$", examples=["3.15"], description="A feature version.",
+        max_length=20, pattern=whole(r"[0-9]+\.[0-9]+"), examples=["3.15"], description="A feature version.",
         extra={"message": "must be a cycle such as 3.14"},
     ),
 ]  # fmt: skip
@@ -220,7 +220,9 @@ class ReleaseFilters(Query, frozen=True):
         Annotated[bool, Meta(description="Only withdrawn releases, or only the others.", examples=[False])] | None
     ) = None
     released_after: Annotated[Day, Meta(description="Released on this day or later.")] | None = None
-    released_before: Annotated[Day, Meta(description="Released on this day or earlier.")] | None = None
+    released_before: (
+        Annotated[Day, Meta(description="Released on this day or earlier; not before `released_after`.")] | None
+    ) = None
     updated_after: Annotated[Time, Meta(description="Changed here at this time or later.")] | None = None
     os: (
         Annotated[Slug, Meta(description="With a file for this operating system (slug).", examples=["windows"])] | None
@@ -260,7 +262,7 @@ class FileFilters(Query, frozen=True):
     sha256: Annotated[
         str,
         Meta(
-            pattern="^[0-9A-Fa-f]{64}$", description="With this SHA-256 sum.",
+            pattern=whole("[0-9A-Fa-f]{64}"), description="With this SHA-256 sum.",
             extra={"message": "must be 64 hexadecimal digits"},
             examples=["67d9a63eb145a34aa939f02eadbf8c57f21fcdd6decb901ccac578d2d1f01d6f"],
         ),

@@ -5,7 +5,7 @@ Every function takes a version as text and raises a `ValueError` for what PEP 44
 
 from packaging.version import Version
 
-digits_max = 8
+DIGITS_MAX = 8
 
 _STAGES = {"a": "1", "b": "2", "rc": "3"}
 _ONLY_DEVELOPMENT = "0"
@@ -77,6 +77,6 @@ def _without_trailing_zeros(release: tuple[int, ...]) -> tuple[int, ...]:
 
 def _number(value: int) -> str:
     digits = str(value)
-    if len(digits) > digits_max:
-        raise ValueError(f"a number of a version has at most {digits_max} digits")
+    if len(digits) > DIGITS_MAX:
+        raise ValueError(f"a number of a version has at most {DIGITS_MAX} digits")
     return f"{len(digits)}{digits}"

@@ -7,7 +7,7 @@ from email.utils import format_datetime
 import pytest
 
 from pydotorg.releases.importing import forms
-from pydotorg.releases.importing.reading import CannotRead, Reading, Patience, Service, base_of, pause_of
+from pydotorg.releases.importing.reading import CannotRead, Patience, Reading, Service, base_of, pause_of
 from tests.releases.importing.service import PythonOrg, Trouble, cut, dawdle, hang_up, status, systems
 
 pytestmark = pytest.mark.anyio

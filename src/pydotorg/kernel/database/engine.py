@@ -82,6 +82,9 @@ def is_duplicate(error: BaseException) -> bool:
     )
 
 
+SQLITE_AWAY = ("SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_CANTOPEN", "SQLITE_IOERR", "SQLITE_FULL")
+
+
 def is_away(error: BaseException) -> bool:
     """Whether the database could not be reached, or was too busy: nobody's fault here, and worth another try."""
     if isinstance(error, PoolTimeoutError | ConnectionError | TimeoutError):
@@ -90,6 +93,6 @@ def is_away(error: BaseException) -> bool:
         return False
     cause: Any = error.orig
     state = getattr(cause, "sqlstate", None) or getattr(getattr(cause, "__cause__", None), "sqlstate", None) or ""
-    busy = (getattr(cause, "sqlite_errorname", None) or "").startswith(("SQLITE_BUSY", "SQLITE_LOCKED"))
+    busy = (getattr(cause, "sqlite_errorname", None) or "").startswith(SQLITE_AWAY)
     # 08: connection lost · 53: out of resources · 57P: shutting down or starting · 40001, 40P01: lost a race
     return error.connection_invalidated or busy or state.startswith(("08", "53", "57P", "40001", "40P01"))

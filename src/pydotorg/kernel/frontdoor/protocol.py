@@ -115,7 +115,9 @@ class Protocol(HttpToolsProtocol):
         self.transport.close()
 
     def _write(self, error: ApiError, told: str) -> None:
-        answer, request_id = render(error), uuid4().hex
+        accept = next((value for name, value in self.headers or () if name == b"accept"), b"")
+        request_id = uuid4().hex
+        answer = render(error, accept.decode("latin-1"))
         headers = {
             **ALWAYS, "Content-Security-Policy": CONTENT_SECURITY_POLICY, **answer.headers,
             "Content-Length": str(len(answer.body)), "X-Request-ID": request_id, "Connection": "close",

@@ -1,1 +1,1 @@
-"""The conventions of the API, each in one file, true for every route (contract section 1)."""
+"""The conventions of the API, each in one file, true for every route."""

@@ -103,7 +103,8 @@ class Exchange:
         except Exception as error:
             if self.status:
                 raise  # half of an answer has left: the connection must break
-            await self.answer(render(error, self.given.get(b"accept", b"").decode("latin-1")))
+            accept = self.given.get(b"accept", b"").decode("latin-1")
+            await self.answer(render(error, accept, self.request_id.decode()))
         finally:
             self.log()
 

@@ -23,7 +23,11 @@ JSON = "application/json"
 PROBLEM = "application/problem+json"
 RETRY_SECONDS = 5
 SCHEMES = "Bearer"
-SENTENCES = {404: "There is nothing at this address.", 405: "This address does not support this method."}
+SENTENCES = {
+    404: "There is nothing at this address.",
+    405: "This address does not support this method.",
+    413: "The body is larger than 1 MiB.",
+}
 
 
 class Error(Struct, frozen=True):
@@ -147,11 +151,11 @@ class Answer(Struct, frozen=True):
     body: bytes
 
 
-def render(error: BaseException, accept: str = "") -> Answer:
+def render(error: BaseException, accept: str = "", request_id: str = "") -> Answer:
     """The answer to an error; an unexpected one is logged, and says nothing of the inside."""
     known = meaning(error)
     if known.status >= HTTPStatus.INTERNAL_SERVER_ERROR and "id" in known.extra:
-        log.error("unexpected error", error_id=known.extra["id"], exc_info=error)
+        log.error("unexpected error", error_id=known.extra["id"], request_id=request_id, exc_info=error)
     problem = PROBLEM in accept.lower()
     if problem:
         title = HTTPStatus(known.status).phrase

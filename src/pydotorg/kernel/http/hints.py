@@ -1,5 +1,6 @@
 """Type hints, taken apart: what readers of queries and bodies, and the writer of the document, ask of them."""
 
+import re
 from types import UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
@@ -47,27 +48,31 @@ def plain(error: Exception, hint: Any) -> str:
         return f"must be one of {', '.join(f'`{value}`' for value in values)}"
     if "matching regex" in message and (own := message_of(hint)):
         return own
-    for told, said in WORDS:
-        message = message.replace(told, said)
-    return message[0].lower() + message[1:].replace("`", "")
+    if bounded := BOUNDED.fullmatch(message):
+        bound = "at least" if bounded["sign"] == ">=" else "at most"
+        return BOUNDS[bounded["type"]].format(bound, bounded["limit"])
+    if typed := EXPECTED.match(message):
+        return f"must be {named(typed[1])}" + (f", not {named(typed[2])}" if typed[2] else "")
+    return next((said for told, said in SENTENCES.items() if message.startswith(told)), message.lower())
 
 
-WORDS = (
-    ("Expected `str` of length >=", "Must have a length of at least"),
-    ("Expected `str` of length <=", "Must have a length of at most"),
-    ("Expected `array` of length <=", "Must have at most this many items:"),
-    ("Expected `array` of length >=", "Must have at least this many items:"),
-    ("Expected `int` >=", "Must be at least"),
-    ("Expected `int` <=", "Must be at most"),
-    ("Expected ", "Must be "),
-    ("`str`", "text"),
-    ("`int`", "an integer"),
-    ("`bool`", "true or false"),
-    ("`float`", "a number"),
-    ("`object`", "an object"),
-    ("`array`", "an array"),
-    ("`null`", "null"),
-    ("Invalid RFC3339 encoded datetime", "Must be a time as RFC 3339 writes it, such as 2026-10-09T12:00:00Z"),
-    ("Invalid RFC3339 encoded date", "Must be a date such as 2026-10-09"),
-    ("Invalid UUID", "Must be a UUID"),
-)
+EXPECTED = re.compile(r"Expected `([^`]+)`(?:, got `([^`]+)`)?")
+BOUNDED = re.compile(r"Expected `(?P<type>\w+)`(?: \| `?null`?)? (?:of length )?(?P<sign><=|>=) (?P<limit>[0-9.]+)")
+BOUNDS = {
+    "str": "must have a length of {} {}",
+    "array": "must have {} {} items",
+    "int": "must be {} {}",
+    "float": "must be {} {}",
+}
+TYPES = {"str": "text", "int": "an integer", "float": "a number", "bool": "true or false", "array": "an array"}
+TYPES |= {"object": "an object"}
+SENTENCES = {
+    "Invalid RFC3339 encoded datetime": "must be a time as RFC 3339 writes it, such as 2026-10-09T12:00:00Z",
+    "Invalid RFC3339 encoded date": "must be a date such as 2026-10-09",
+    "Invalid UUID": "must be a UUID",
+}
+
+
+def named(types: str) -> str:
+    """`float | null` as a client calls it: a number or null."""
+    return " or ".join(TYPES.get(name, name) for name in types.split(" | "))

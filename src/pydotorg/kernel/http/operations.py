@@ -136,7 +136,7 @@ def respond(scope: dict[str, Any], result: Any) -> ASGIResponse:
     if result is None:
         return ASGIResponse(status_code=204, headers=headers)
     if isinstance(result, Redirect):
-        return ASGIResponse(status_code=302, headers={**headers, "Location": result.location})
+        return ASGIResponse(status_code=302, headers={**headers, "Location": result.location}, media_type="text/plain")
     if isinstance(result, Text):
         return ASGIResponse(body=result.text.encode(), media_type="text/plain", headers=headers)
     if isinstance(result, Listing):

@@ -1,6 +1,6 @@
 """Finished bytes at an address: documentation pages, icons, the OpenAPI document."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 
 from litestar.handlers import HTTPRouteHandler
 from litestar.response.base import ASGIResponse
@@ -11,7 +11,12 @@ def bytes_at(
 ) -> HTTPRouteHandler:
     """A route that answers GET and HEAD with what `body` gives; it ignores query parameters."""
 
-    async def plain() -> ASGIResponse:
+    async def answer() -> ASGIResponse:
         return ASGIResponse(body=body(), media_type=media_type, headers=dict(headers or {}))
 
-    return HTTPRouteHandler(path, http_method=["GET", "HEAD"], status_code=200, name=f"plain:{path}")(plain)
+    return plain(path, answer)
+
+
+def plain(path: str, answer: Callable[[], Awaitable[ASGIResponse]]) -> HTTPRouteHandler:
+    """A route that is no operation: GET and HEAD, for everybody, without parameters."""
+    return HTTPRouteHandler(path, http_method=["GET", "HEAD"], status_code=200, name=f"plain:{path}")(answer)

@@ -3,6 +3,7 @@
 import difflib
 import re
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from typing import Any, get_args, get_origin, get_type_hints
 from urllib.parse import parse_qsl
 
@@ -51,9 +52,10 @@ class Parameter:
             raise ValueError("may be given only once")
         values = [self.scalar(text) for text in texts]
         try:
-            return msgspec.convert(values if self.repeatable else values[0], self.type)
+            value = msgspec.convert(values if self.repeatable else values[0], self.type)
         except msgspec.ValidationError as error:
             raise ValueError(plain(error, self.type)) from error
+        return in_utc(value) if isinstance(value, datetime) else value
 
     def scalar(self, text: str) -> Any:
         # msgspec's lax mode would take "1.0" for an integer, "1" for a boolean, "123" for a time, "null" for None
@@ -66,6 +68,14 @@ class Parameter:
                 raise ValueError("must be an integer")
             return int(text)
         return text
+
+
+def in_utc(moment: datetime) -> datetime:
+    """The same moment in UTC, where years have four digits too."""
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError("must lie within the years 1 to 9999 in UTC") from error
 
 
 class QueryReader:

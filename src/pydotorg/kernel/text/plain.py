@@ -8,9 +8,15 @@ from typing import Annotated
 
 from msgspec import Meta
 
+
+def whole(pattern: str) -> str:
+    """A pattern for all of a text, in JSON Schema's words: Python's `$` alone would let a line break follow."""
+    return rf"^{pattern}$(?!\n)"
+
+
 LINE_MESSAGE = "must be one line of text without control characters"
 # XML 1.0 2.2: no control characters but tab and line breaks, no U+FFFE, no U+FFFF; PostgreSQL stores no NUL
-LINE = r"^[^\x00-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff]+$"
+LINE = whole(r"[^\x00-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff]+")
 
 #: one line of text
 Line = Annotated[str, Meta(min_length=1, max_length=200, pattern=LINE, extra={"message": LINE_MESSAGE})]
@@ -24,7 +30,7 @@ Slug = Annotated[
     Meta(
         min_length=1,
         max_length=200,
-        pattern=r"^[A-Za-z0-9_-]+$",
+        pattern=whole("[A-Za-z0-9_-]+"),
         extra={"message": "must consist of letters, digits, - and _"},
     ),
 ]

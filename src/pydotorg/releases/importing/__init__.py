@@ -4,12 +4,11 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from pydotorg.kernel import clock
 from pydotorg.kernel.database.engine import take_turn
-
-from . import forms
-from .planning import Plan, plan
-from .reading import PATIENCE, CannotRead, Patience, Progress, Service, Tell, base_of
-from .report import lines
-from .storing import read_here, write
+from pydotorg.releases.importing import forms
+from pydotorg.releases.importing.planning import Plan, plan
+from pydotorg.releases.importing.reading import PATIENCE, CannotRead, Patience, Progress, Service, Tell, base_of
+from pydotorg.releases.importing.report import lines
+from pydotorg.releases.importing.storing import read_here, write
 
 __all__ = ["CannotRead", "base_of", "import_from", "lines"]
 

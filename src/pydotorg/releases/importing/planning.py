@@ -11,10 +11,9 @@ from uuid import UUID
 from msgspec import Struct
 
 from pydotorg.releases.artefacts import classify
+from pydotorg.releases.importing.merging import Merge, Row, Subject, label, merge
+from pydotorg.releases.importing.reading import Reading
 from pydotorg.releases.version import version_key
-
-from .merging import Merge, Row, Subject, label, merge
-from .reading import Reading
 
 EPOCH = date(1970, 1, 1)
 PAGES = "https://www.python.org/downloads/release/"

@@ -15,8 +15,7 @@ from msgspec import Struct
 
 from pydotorg import __version__
 from pydotorg.kernel import clock
-
-from .forms import Broken, Columns, Row, columns_of, shown
+from pydotorg.releases.importing.forms import Broken, Columns, Row, columns_of, shown
 
 Progress: TypeAlias = Callable[[int, int], None]
 Tell: TypeAlias = Callable[[str], None]

@@ -3,8 +3,8 @@
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
-from .merging import Merge, label
-from .planning import Plan
+from pydotorg.releases.importing.merging import Merge, label
+from pydotorg.releases.importing.planning import Plan
 
 EXAMPLES_MAX = 3
 

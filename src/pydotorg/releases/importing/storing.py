@@ -7,9 +7,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pydotorg.kernel.database.columns import Base
 from pydotorg.releases import tables
-
-from .merging import Merge, Row
-from .planning import Here, Plan
+from pydotorg.releases.importing.merging import Merge, Row
+from pydotorg.releases.importing.planning import Here, Plan
 
 
 async def read_here(connection: AsyncConnection) -> Here:

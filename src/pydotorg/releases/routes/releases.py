@@ -120,7 +120,7 @@ async def releases_checksums(db: Database, id: ReleaseIdentifier, caller: Caller
 
 def major_or_cycle(text: str) -> dict[str, Any]:
     """What `latest/{ver}` names; anything but a major version or a cycle is a 404."""
-    if re.fullmatch(r"[0-9]{1,4}", text):
+    if re.fullmatch(r"0|[1-9][0-9]{0,3}", text):
         return {"major": int(text)}
     if re.fullmatch(r"[0-9]{1,4}\.[0-9]{1,4}", text):
         return {"cycle": text}

@@ -6,10 +6,11 @@ The wheels are found, never imported: their own code is for another framework, w
 from importlib import metadata
 from pathlib import Path
 
+import click
 from msgspec import Struct
 
 
-class CarrierMissing(Exception):
+class CarrierMissing(click.ClickException):
     """A bundle is not on this machine; its text is one sentence that says what to do."""
 
     def __init__(self, needed: str) -> None:

@@ -1,0 +1,138 @@
+"""The bundled facts in a database: added once, as a whole, and nothing that is there is touched."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from pydotorg import migrations
+from pydotorg.kernel.database.engine import create_engine
+from pydotorg.releases import tables
+from pydotorg.snapshot.loading import load
+from pydotorg.snapshot.records import Facts, read_facts
+from tests.conftest import configured
+
+from .conftest import Connecting
+
+pytestmark = pytest.mark.anyio
+
+TABLES = (
+    tables.OperatingSystem, tables.ReleaseCycle, tables.Release, tables.ReleaseFile, tables.ScheduledRelease,
+)  # fmt: skip
+ALL = {"operating_system": 5, "release_cycle": 32, "release": 651, "release_file": 4145, "scheduled_release": 20}
+NOTHING = dict.fromkeys(ALL, 0)
+
+
+@pytest.fixture
+async def migrated(engine: AsyncEngine) -> AsyncEngine:
+    await migrations.upgrade(engine)
+    return engine
+
+
+@pytest.fixture
+async def seeded(fresh_database: str) -> AsyncIterator[AsyncEngine]:
+    engine = create_engine(configured(fresh_database).database_url, writes=True)
+    yield engine
+    await engine.dispose()
+
+
+async def counts(engine: AsyncEngine) -> dict[str, int]:
+    async with engine.connect() as connection:
+        return {
+            table.__tablename__: (await connection.execute(select(func.count()).select_from(table))).scalar_one()
+            for table in TABLES
+        }
+
+
+async def contents(engine: AsyncEngine) -> list[list[Any]]:
+    async with engine.connect() as connection:
+        return [[*(await connection.execute(select(table.__table__)))] for table in TABLES]
+
+
+async def test_a_second_load_finds_nothing_missing(migrated: AsyncEngine) -> None:
+    heard: list[tuple[int, int]] = []
+    assert await load(migrated, progress=lambda done, total: heard.append((done, total))) == ALL
+    assert await counts(migrated) == ALL
+    assert heard[-1] == (sum(ALL.values()), sum(ALL.values()))
+    assert all(one[0] <= other[0] and one[1] == other[1] for one, other in pairwise(heard))
+    assert len(heard) > 8
+    before = await contents(migrated)
+    assert await load(migrated) == NOTHING
+    assert await load(migrated, only_if_empty=True) == {}
+    assert await contents(migrated) == before
+
+
+async def test_of_two_loads_at_once_one_adds_and_the_other_finds_nothing_missing(
+    migrated: AsyncEngine, connecting: Connecting
+) -> None:
+    done = await asyncio.gather(load(migrated), load(connecting()))
+    assert sorted(done, key=lambda added: sum(added.values())) == [NOTHING, ALL]
+    assert await counts(migrated) == ALL
+
+
+async def test_a_load_that_is_interrupted_leaves_nothing(migrated: AsyncEngine) -> None:
+    def pull_the_plug(done: int, total: int) -> None:
+        if done > total // 2:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        await load(migrated, progress=pull_the_plug)
+    assert await counts(migrated) == NOTHING
+    assert await load(migrated, only_if_empty=True) == ALL
+
+
+async def test_a_load_adds_what_is_missing_and_leaves_alone_what_was_changed(seeded: AsyncEngine) -> None:
+    release, file = tables.Release, tables.ReleaseFile
+    async with seeded.begin() as connection:
+        await connection.execute(delete(tables.ScheduledRelease).where(tables.ScheduledRelease.version == "3.14.9"))
+        await connection.execute(delete(file).where(file.filename == "python-3.14.8-amd64.exe"))
+        await connection.execute(delete(release).where(release.version == "3.13.16"))
+        changed = {"yanked": True, "yanked_reason": "It was ours to say.", "is_published": False}
+        await connection.execute(update(release).where(release.version == "3.14.7").values(**changed))
+        await connection.execute(update(file).where(file.filename == "Python-3.14.8.tgz").values(name="Ours"))
+    before = await contents(seeded)
+    with_files = 11
+    added = {"release": 1, "release_file": 1 + with_files, "scheduled_release": 1}
+    assert await load(seeded, only_if_empty=True) == {}
+    assert await load(seeded) == NOTHING | added
+    assert await counts(seeded) == ALL
+    after = await contents(seeded)
+    assert all(set(old) <= set(new) for old, new in zip(before, after, strict=True))
+
+
+async def test_a_release_that_came_from_elsewhere_keeps_the_files_that_it_came_with(seeded: AsyncEngine) -> None:
+    release, file = tables.Release, tables.ReleaseFile
+    async with seeded.begin() as connection:
+        row = (await connection.execute(select(release.__table__).where(release.version == "3.13.16"))).mappings().one()
+        await connection.execute(delete(release).where(release.version == "3.13.16"))
+        system = (await connection.execute(select(tables.OperatingSystem.id).limit(1))).scalar_one()
+        await connection.execute(insert(release), [{**row, "id": system, "number": 77}])
+    assert await load(seeded) == NOTHING
+    async with seeded.connect() as connection:
+        of_it = select(func.count()).select_from(file).join(release).where(release.version == "3.13.16")
+        assert (await connection.execute(of_it)).scalar_one() == 0
+
+
+async def test_samples_are_a_draft_to_develop_with(seeded: AsyncEngine) -> None:
+    assert await load(seeded, samples=True) == NOTHING | {"release": 1, "release_file": 2}
+    assert await load(seeded, samples=True) == NOTHING
+    async with seeded.connect() as connection:
+        drafts = select(tables.Release.version).where(tables.Release.is_published.is_(False))
+        assert [*(await connection.execute(drafts)).scalars()] == ["3.16.0a3"]
+
+
+@pytest.fixture(scope="session")
+def facts() -> Facts:
+    return read_facts()
+
+
+async def test_what_is_stored_is_what_the_facts_say(seeded: AsyncEngine, facts: Facts) -> None:
+    async with seeded.connect() as connection:
+        stored = {*(await connection.execute(select(tables.Release.id, tables.Release.number, tables.Release.version)))}
+        assert stored == {(record.id, record.number, record.version) for record in facts.releases}
+        numbers = {*(await connection.execute(select(tables.ReleaseFile.number, tables.ReleaseFile.slug)))}
+        assert numbers == {(record.number, record.slug) for record in facts.files}
