@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 from packaging.version import Version
 
 from pydotorg.releases.version import (
+    DIGITS_MAX,
     cycle_of,
-    digits_max,
     final_of,
     is_pre_release,
     major_of,
@@ -17,7 +17,7 @@ from pydotorg.releases.version import (
 )
 from pydotorg.snapshot.records import read_facts
 
-numbers = st.integers(min_value=0, max_value=10**digits_max - 1)
+numbers = st.integers(min_value=0, max_value=10**DIGITS_MAX - 1)
 
 
 @st.composite

@@ -7,7 +7,16 @@ today, by which its clients know a row; it never changes and is never given twic
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, String, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    String,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from pydotorg.kernel.database.columns import Base, dataset, ordered_text
@@ -89,11 +98,11 @@ class ReleaseFile(Base):
 
     __tablename__ = "release_file"
     __table_args__ = (
-        CheckConstraint("url LIKE 'https://www.python.org/%'", name="url_is_ours"),
+        CheckConstraint("substr(url, 1, 23) = 'https://www.python.org/'", name="url_is_ours"),
         CheckConstraint("filesize >= 0", name="filesize_is_a_size"),
         Index(
             "release_file_download_button", "release_id", "os_id", unique=True,
-            sqlite_where="download_button", postgresql_where="download_button",
+            sqlite_where=text("download_button"), postgresql_where=text("download_button"),
         ),
         dataset(DATASET),
     )  # fmt: skip

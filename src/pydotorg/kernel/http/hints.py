@@ -52,7 +52,7 @@ def plain(error: Exception, hint: Any) -> str:
         bound = "at least" if bounded["sign"] == ">=" else "at most"
         return BOUNDS[bounded["type"]].format(bound, bounded["limit"])
     if typed := EXPECTED.match(message):
-        return f"must be {named(typed[1])}" + (f", not {named(typed[2])}" if typed[2] else "")
+        return f"must be {named(typed[1])}" + (f", got {named(typed[2])}" if typed[2] else "")
     return next((said for told, said in SENTENCES.items() if message.startswith(told)), message.lower())
 
 

@@ -128,8 +128,10 @@ def _create_release_file() -> None:
             ["release_id"], ["release.id"], name="release_file_release_id_fkey", ondelete="CASCADE"
         ),
         sa.ForeignKeyConstraint(["os_id"], ["operating_system.id"], name="release_file_os_id_fkey"),
-        sa.CheckConstraint("url LIKE 'https://www.python.org/%'", name="release_file_url_is_ours_check"),
-        sa.CheckConstraint("filesize >= 0", name="release_file_filesize_is_a_size_check"),
+        sa.CheckConstraint(
+            "substr(url, 1, 23) = 'https://www.python.org/'", name=op.f("release_file_url_is_ours_check")
+        ),
+        sa.CheckConstraint("filesize >= 0", name=op.f("release_file_filesize_is_a_size_check")),
     )
     op.create_index("release_file_release_id", "release_file", ["release_id"])
     op.create_index("release_file_os_id", "release_file", ["os_id"])

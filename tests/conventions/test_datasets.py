@@ -1,0 +1,42 @@
+"""`shows=` is true: an answer is made from the tables of the dataset that its route names, and from no others."""
+
+import re
+from collections.abc import Iterator
+
+import httpx
+import pytest
+from sqlalchemy import event
+
+from pydotorg.app import Application
+from pydotorg.kernel.database.columns import Base
+
+from .routes import READS, Route, each
+
+pytestmark = pytest.mark.anyio
+
+TABLE = re.compile(r'\b(?:FROM|JOIN|INTO|UPDATE)\s+"?([a-z_]+)"?')
+DATASETS = {table.name: table.info.get("dataset", "private") for table in Base.metadata.sorted_tables}
+
+
+@pytest.fixture
+def touched(application: Application) -> Iterator[set[str]]:
+    """The datasets that statements touch meanwhile; it is a 500 where a read would write."""
+    found: set[str] = set()
+
+    def note(_: object, __: object, statement: str, *___: object) -> None:
+        found.update(DATASETS[name] for name in TABLE.findall(statement) if name in DATASETS)
+
+    engines = [engine.sync_engine for engine in (application.transactions.reading, application.transactions.writing)]
+    for engine in engines:
+        event.listen(engine, "before_cursor_execute", note)
+    yield found
+    for engine in engines:
+        event.remove(engine, "before_cursor_execute", note)
+
+
+@each(READS)
+async def test_an_answer_depends_on_the_dataset_that_its_route_names(
+    route: Route, root: httpx.AsyncClient, touched: set[str]
+) -> None:
+    assert (await root.get(route.asked)).status_code in {200, 302}
+    assert touched == ({route.operation.shows} - {"nothing"})

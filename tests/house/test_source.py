@@ -1,0 +1,145 @@
+"""Promises about the source: small files, short functions, one place that commits, nothing dead."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+import pydotorg
+from pydotorg.cli import COMMANDS
+
+PACKAGE = Path(pydotorg.__file__).parent
+MODULES = sorted(PACKAGE.rglob("*.py"))
+EVERY = pytest.mark.parametrize("module", MODULES, ids=[str(path.relative_to(PACKAGE)) for path in MODULES])
+MODULE_LINES_MAX = 300
+FUNCTION_LINES_MAX = 40
+
+#: longer than that, and why
+LONG_MODULES: dict[str, str] = {}
+LONG_FUNCTIONS = {
+    "migrations/versions/*": "history: one statement for each table as it was, written once",
+}
+COMMITS = {"kernel/database/transaction.py"}
+#: names for what fits nowhere
+DRAWERS = {
+    "utils",
+    "util",
+    "helpers",
+    "helper",
+    "common",
+    "misc",
+    "lib",
+    "core",
+    "services",
+    "service",
+    "models",
+    "base",
+}
+
+#: what starts by itself, and what starts it
+ENTRIES = {
+    "pydotorg": "the package",
+    "pydotorg.cli": "the command, in pyproject.toml",
+    "pydotorg.__main__": "python -m pydotorg",
+    "pydotorg.migrations.env": "Alembic",
+    "pydotorg.migrations.versions": "Alembic",
+}
+
+
+def tree_of(module: Path) -> ast.Module:
+    return ast.parse(module.read_text("utf-8"))
+
+
+def inside(module: Path) -> str:
+    return module.relative_to(PACKAGE).as_posix()
+
+
+def is_excused(module: Path, excused: dict[str, str]) -> bool:
+    return any(module.relative_to(PACKAGE).match(pattern) for pattern in excused)
+
+
+@EVERY
+def test_a_module_is_read_in_one_sitting(module: Path) -> None:
+    lines = len(module.read_text("utf-8").splitlines())
+    assert lines <= MODULE_LINES_MAX or is_excused(module, LONG_MODULES)
+
+
+@EVERY
+def test_a_function_is_seen_at_once(module: Path) -> None:
+    for node in ast.walk(tree_of(module)):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            lines = (node.end_lineno or 0) - node.lineno + 1
+            assert lines <= FUNCTION_LINES_MAX or is_excused(module, LONG_FUNCTIONS), f"{node.name}: {lines} lines"
+
+
+@EVERY
+def test_a_module_says_what_it_is_for(module: Path) -> None:
+    said = ast.get_docstring(tree_of(module))
+    assert said
+    assert re.match(r"[A-Z`a-z/].{10,}", said)
+
+
+@EVERY
+def test_nobody_commits_but_the_unit_of_work(module: Path) -> None:
+    found = re.findall(r"\bcommit\(", module.read_text("utf-8"))
+    assert found == (["commit("] if inside(module) in COMMITS else [])
+
+
+@EVERY
+def test_a_module_is_named_after_a_fact(module: Path) -> None:
+    assert module.stem not in DRAWERS
+    assert module.parent.name not in DRAWERS
+
+
+@EVERY
+def test_nothing_is_left_to_be_done_later(module: Path) -> None:
+    assert re.findall(r"\b(TODO|FIXME|XXX|HACK)\b", module.read_text("utf-8")) == []
+
+
+@EVERY
+def test_no_place_of_one_machine_stands_in_a_module(module: Path) -> None:
+    assert re.findall(r"/(?:home|root|work|Users|tmp|var)/", module.read_text("utf-8")) == []
+
+
+def name_of(module: Path) -> str:
+    parts = ("pydotorg", *module.relative_to(PACKAGE).with_suffix("").parts)
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def imported_by(module: Path) -> set[str]:
+    """Every module that this one may mean: `from . import a` may be a module or what `__init__` has."""
+    name, found = name_of(module), set[str]()
+    package = name if module.name == "__init__.py" else name.rpartition(".")[0]
+    for node in ast.walk(tree_of(module)):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            above = package.split(".")[: len(package.split(".")) - max(node.level - 1, 0)] if node.level else []
+            source = ".".join([*above, *([node.module] if node.module else [])])
+            found |= {source, *(f"{source}.{alias.name}" for alias in node.names)}
+    return found - {name}
+
+
+def test_no_module_is_dead() -> None:
+    named = {target.partition(":")[0] for target in COMMANDS.values()}
+    named |= set(re.findall(r'"(pydotorg[\w.]*):\w+"', "".join(path.read_text("utf-8") for path in MODULES)))
+    imported = named.union(*map(imported_by, MODULES))
+    alive = {name for name in imported | set(ENTRIES) if name.startswith("pydotorg")}
+    alive |= {name.rpartition(".")[0] for name in alive}
+    dead = {name_of(module) for module in MODULES} - alive
+    assert {name for name in dead if not name.startswith("pydotorg.migrations.versions.")} == set()
+
+
+def test_every_exception_is_still_needed() -> None:
+    def too_long(module: Path) -> bool:
+        functions = [node for node in ast.walk(tree_of(module)) if isinstance(node, ast.FunctionDef)]
+        return any((node.end_lineno or 0) - node.lineno + 1 > FUNCTION_LINES_MAX for node in functions)
+
+    for pattern in LONG_FUNCTIONS:
+        assert any(too_long(module) for module in PACKAGE.glob(pattern)), pattern
+    for pattern in LONG_MODULES:
+        assert all(len(module.read_text().splitlines()) > MODULE_LINES_MAX for module in PACKAGE.glob(pattern)), pattern
+    names = {name_of(module) for module in MODULES}
+    assert names >= set(ENTRIES)
+    assert {inside(module) for module in MODULES} >= COMMITS
