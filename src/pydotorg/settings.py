@@ -131,11 +131,15 @@ def _one_of(*choices: str) -> Callable[[str], str]:
     return parse
 
 
+NOTHING = SplitResult("", "", "", "", "")
+
+
 def _parts(value: str) -> SplitResult:
     try:
-        return urlsplit(value)
-    except ValueError:  # brackets that are no IPv6 address
-        return SplitResult("", "", "", "", "")
+        parts = urlsplit(value)
+        return parts if parts.port is None or parts.port else NOTHING
+    except ValueError:  # brackets that are no IPv6 address, a port that is no number
+        return NOTHING
 
 
 def _public_url(value: str) -> str:
@@ -255,7 +259,7 @@ def _given(environment: Mapping[str, str], file: Path) -> dict[str, str]:
     given = {name: value for name, value in both.items() if name.startswith(PREFIX) and not _is_foreign(name, value)}
     for name in given:
         if name not in SETTINGS:
-            near = difflib.get_close_matches(name, SETTINGS, 1, cutoff=0.5)
+            near = difflib.get_close_matches(name.upper(), SETTINGS, 1, cutoff=0.5)
             hint = f"Did you mean {near[0]}?" if near else f"Known are {', '.join(SETTINGS)}."
             raise SettingsError(f"There is no setting {name}. {hint}")
     return {name: value.strip() for name, value in given.items() if value.strip()}
