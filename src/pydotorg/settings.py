@@ -9,6 +9,7 @@ import ipaddress
 import os
 import re
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import SplitResult, urlsplit
@@ -135,11 +136,11 @@ NOTHING = SplitResult("", "", "", "", "")
 
 
 def _parts(value: str) -> SplitResult:
-    try:
+    with suppress(ValueError):  # brackets that are no IPv6 address, a port that is no number
         parts = urlsplit(value)
-        return parts if parts.port is None or parts.port else NOTHING
-    except ValueError:  # brackets that are no IPv6 address, a port that is no number
-        return NOTHING
+        if parts.port != 0:
+            return parts
+    return NOTHING
 
 
 def _public_url(value: str) -> str:

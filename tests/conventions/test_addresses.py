@@ -152,7 +152,7 @@ def test_words_that_are_paths_cannot_be_slugs() -> None:
     assert words <= RESERVED
 
 
-@pytest.mark.parametrize("word", sorted(RESERVED))
-async def test_a_reserved_word_names_no_row(anyone: httpx.AsyncClient, word: str) -> None:
-    for path in ("releases/slug", "files/release", "os"):
-        error_of(await anyone.get(f"/api/v1/{path}/{word}"), 404)
+async def test_a_reserved_word_names_no_row(anyone: httpx.AsyncClient) -> None:
+    for word in RESERVED:
+        for path in ("releases/slug", "files/release", "os"):
+            error_of(await anyone.get(f"/api/v1/{path}/{word}"), 404)

@@ -38,12 +38,12 @@ async def test_a_redirect_ignores_what_it_does_not_know(route: Route, root: http
     assert (tracked.status_code, tracked.headers["location"]) == (302, plain.headers["location"])
 
 
-@pytest.mark.parametrize("guess", ["page_size", "pagesize", "PageSize", "page-size", "per_page", "pageSzie"])
 @each(LISTS)
-async def test_who_guesses_at_page_size_is_told_its_name(route: Route, door: httpx.AsyncClient, guess: str) -> None:
-    faults = faults_of(await door.get(route.address, params={guess: 5}))
-    assert set(faults) == {guess}
-    assert "did you mean `pageSize`?" in faults[guess]
+async def test_who_guesses_at_page_size_is_told_its_name(route: Route, door: httpx.AsyncClient) -> None:
+    for guess in ("page_size", "pagesize", "PageSize", "page-size", "per_page", "pageSzie"):
+        faults = faults_of(await door.get(route.address, params={guess: 5}))
+        assert set(faults) == {guess}
+        assert "did you mean `pageSize`?" in faults[guess]
 
 
 @pytest.mark.parametrize(
@@ -101,12 +101,12 @@ async def test_every_fault_is_named_at_once(route: Route, door: httpx.AsyncClien
     assert set(faults_of(await door.get(f"{route.address}?{query}"))) == {*single(route), "foo", "bar"}
 
 
-@pytest.mark.parametrize("garbage", ["%FF", "%C3", "%C3%28", "%ED%A0%80", "%F8%88%80%80%80"])
 @each(STRICT)
-async def test_text_that_is_not_utf8_is_refused(route: Route, garbage: str) -> None:
-    for query in (f"q={garbage}", f"{garbage}=q", f"limit=1&q={garbage}"):
-        answer = await ask(DOOR, route.operation.method, f"{route.address}?{query}", headers=AS_ROOT)
-        assert faults_of(answer) == {"": "must be percent-encoded UTF-8, with at most 100 parameters"}
+async def test_text_that_is_not_utf8_is_refused(route: Route) -> None:
+    for garbage in ("%FF", "%C3", "%C3%28", "%ED%A0%80", "%F8%88%80%80%80"):
+        for query in (f"q={garbage}", f"{garbage}=q", f"limit=1&q={garbage}"):
+            answer = await ask(DOOR, route.operation.method, f"{route.address}?{query}", headers=AS_ROOT)
+            assert faults_of(answer) == {"": "must be percent-encoded UTF-8, with at most 100 parameters"}
 
 
 AS_ROOT = (("host", "localhost:8000"), ("authorization", "Bearer root"))
