@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from . import migrations
-from .kernel.database.engine import create_engine, is_away
+from .kernel.database.engine import create_engine
 from .migrations import State
 from .settings import Settings
 from .snapshot.loading import load, unseen
@@ -136,6 +136,6 @@ def _why_not(url: str, error: Exception) -> str:
         return f"The database {parsed.database} at {parsed.host or 'localhost'} cannot be used: {reason}."
     if "not a database" in reason or "malformed" in reason:
         return f"{file} is damaged, or no SQLite database; move it away, or set PYDOTORG_DATABASE_URL to another file."
-    if isinstance(error, DBAPIError) and is_away(error):
+    if "locked" in reason:
         return f"{file} is locked by another program; stop that, or try again."
     return f"The database {file} cannot be used ({reason}); set PYDOTORG_DATABASE_URL to another file."

@@ -236,4 +236,4 @@ async def test_a_post_that_needs_no_body_accepts_none_of_whatever_type(maker: Ma
     for kind in ((), (("content-type", "text/plain"),), (("content-type", JSON), ("content-length", "0"))):
         answer = await ask(maker.app, "POST", "/api/v1/workshop/tidy", headers=(*HOST, *kind))
         assert (answer.status_code, answer.content) == (204, b"")
-        assert "content-type" not in answer.headers
+        assert {"content-type", "content-length"}.isdisjoint(answer.headers)

@@ -5,6 +5,8 @@ from collections import defaultdict
 import httpx
 import pytest
 
+from pydotorg.app import Application
+
 from .asking import HOST, ask, error_of
 from .routes import DOOR, EVERY, READS, Route, each
 
@@ -61,8 +63,7 @@ async def test_options_says_what_is_there(address: str) -> None:
     answer = await ask(DOOR, "OPTIONS", address)
     assert (answer.status_code, answer.content) == (204, b"")
     assert allowed_by(answer) == ALLOWED[address]
-    assert "content-type" not in answer.headers
-    assert "access-control-allow-methods" not in answer.headers
+    assert {"content-type", "content-length", "access-control-allow-methods"}.isdisjoint(answer.headers)
 
 
 @ADDRESSES
@@ -83,6 +84,17 @@ async def test_a_preflight_is_granted_to_every_origin_and_kept_for_a_day(address
         "Authorization", "Content-Type", "If-Match", "If-None-Match", "Idempotency-Key",
     }  # fmt: skip
     assert "access-control-allow-credentials" not in answer.headers
+
+
+@pytest.mark.parametrize(("address", "method"), [("benches", "POST"), ("tools/hammer", "PUT"), ("tidy", "POST")])
+async def test_what_cannot_be_read_has_no_head(workshop_application: Application, address: str, method: str) -> None:
+    for wrong in ("GET", "HEAD", "DELETE", "BREW"):
+        answer = await ask(workshop_application, wrong, f"/api/v1/workshop/{address}")
+        assert answer.status_code == 405
+        assert allowed_by(answer) == {method, "OPTIONS"}
+    asked = ("access-control-request-method", method)
+    granted = await ask(workshop_application, "OPTIONS", f"/api/v1/workshop/{address}", headers=(*HOST, ORIGIN, asked))
+    assert granted.headers["access-control-allow-methods"] == f"OPTIONS, {method}"
 
 
 async def test_there_are_no_options_where_nothing_is() -> None:

@@ -5,12 +5,13 @@ from urllib.parse import quote
 import httpx
 import pytest
 
-from .asking import ask, error_of, faults_of
+from .asking import HOST, ask, error_of, faults_of
 from .routes import DOOR, EVERY, LISTS, READS, STRICT, Route, each
 
 pytestmark = pytest.mark.anyio
 
 RELEASES = "/api/v1/releases"
+AS_ROOT = (*HOST, ("authorization", "Bearer root"))
 LENIENT = [route for route in EVERY if route.operation.query.lenient]
 TAKING = [route for route in READS if route.operation.query.parameters]
 
@@ -107,9 +108,6 @@ async def test_text_that_is_not_utf8_is_refused(route: Route) -> None:
         for query in (f"q={garbage}", f"{garbage}=q", f"limit=1&q={garbage}"):
             answer = await ask(DOOR, route.operation.method, f"{route.address}?{query}", headers=AS_ROOT)
             assert faults_of(answer) == {"": "must be percent-encoded UTF-8, with at most 100 parameters"}
-
-
-AS_ROOT = (("host", "localhost:8000"), ("authorization", "Bearer root"))
 
 
 @each(STRICT)

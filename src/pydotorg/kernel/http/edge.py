@@ -110,7 +110,10 @@ class Exchange:
 
     async def read(self) -> Message:
         self.body_was_read = True
-        return await self.receive()
+        message = await self.receive()
+        if message["type"] == "http.disconnect":
+            raise BadRequest([Fault("", "body", "ended too early")], "The connection closed within the body.")
+        return message
 
     async def answer(self, answer: Answer) -> None:
         headers = [(name.encode(), value.encode("latin-1")) for name, value in answer.headers.items()]
