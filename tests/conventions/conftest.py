@@ -1,6 +1,7 @@
 """Who asks where only the conventions matter, and whom."""
 
 from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 
 import httpx
 import pytest
@@ -48,9 +49,22 @@ def changing_database(
         yield url
 
 
+@asynccontextmanager
+async def worker(database: str) -> AsyncIterator[Application]:
+    app = Application(configured(database), domains=(*DOMAINS, workshop), identify=identify)
+    yield app
+    await app.transactions.dispose()
+
+
 @pytest.fixture(scope="session")
 async def changing(changing_database: str) -> AsyncIterator[Application]:
     """The same on a database that tests may write to."""
-    app = Application(configured(changing_database), domains=(*DOMAINS, workshop), identify=identify)
-    yield app
-    await app.transactions.dispose()
+    async with worker(changing_database) as app:
+        yield app
+
+
+@pytest.fixture(scope="session")
+async def another_worker(changing_database: str) -> AsyncIterator[Application]:
+    """Once more on the same database, as another process has it."""
+    async with worker(changing_database) as app:
+        yield app

@@ -41,12 +41,12 @@ async def test_a_request_keeps_all_that_it_wrote_or_nothing(changing: Applicatio
         assert await stored(client) == {"system-1001", "system-1005"}
 
 
-async def test_fifty_who_read_and_then_write_lose_nothing(changing: Application) -> None:
-    async with client_of(changing) as client:
-        assert (await client.post(f"{SYSTEMS}/7000")).status_code == 200
-        answers = await asyncio.gather(*(client.post("/api/v1/workshop/count") for _ in range(50)))
-        assert [answer.status_code for answer in answers] == [200] * 50
-        assert {answer.json()["number"] for answer in answers} == set(range(7001, 7051))
+async def test_fifty_who_read_and_then_write_lose_nothing(changing: Application, another_worker: Application) -> None:
+    async with client_of(changing) as one, client_of(another_worker) as other:
+        assert (await one.post(f"{SYSTEMS}/7000")).status_code == 200
+        answers = await asyncio.gather(*(client.post("/api/v1/workshop/count") for client in [one, other] * 25))
+    assert [answer.status_code for answer in answers] == [200] * 50
+    assert {answer.json()["number"] for answer in answers} == set(range(7001, 7051))
 
 
 async def test_reads_go_on_while_somebody_writes(changing: Application) -> None:

@@ -7,8 +7,9 @@ from uuid import UUID
 import pytest
 from sqlalchemy import delete, func, insert, select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from pydotorg import migrations
 from pydotorg.kernel.database.engine import is_duplicate
 from pydotorg.kernel.database.transaction import Transactions
 from pydotorg.releases import tables
@@ -140,18 +141,22 @@ async def test_a_transaction_that_reads_cannot_write(transactions: Transactions)
         assert "read" in str(refusal.value.orig).lower()
 
 
-async def test_what_a_reader_sees_is_one_state(fresh_database: str) -> None:
-    both = Transactions(configured(fresh_database).database_url)
-    count = select(func.count()).select_from(tables.ScheduledRelease)
+async def test_what_a_reader_sees_is_one_state(engine: AsyncEngine, empty_database: str) -> None:
+    await migrations.upgrade(engine)
+    both = Transactions(configured(empty_database).database_url)
+    plans, cycles = [
+        select(func.count()).select_from(table) for table in (tables.ScheduledRelease, tables.ReleaseCycle)
+    ]
     try:
         async with both.begin(writes=False) as reader:
-            assert await reader.scalar(count) == 20
+            assert await reader.scalar(plans) == 0
             async with both.begin(writes=True) as writer:
-                await writer.execute(delete(tables.ScheduledRelease))
-            assert await reader.scalar(count) == 20
-            assert await reader.scalar(select(func.count()).select_from(tables.Release)) == 651
+                await World(await writer.connection()).cycle("9.0")
+                row = {"version": "9.0.0", "version_key": "1", "cycle": "9.0", "date": date(2030, 1, 1)}
+                await writer.execute(insert(tables.ScheduledRelease), [row])
+            assert (await reader.scalar(plans), await reader.scalar(cycles)) == (0, 0)
         async with both.begin(writes=False) as reader:
-            assert await reader.scalar(count) == 0
+            assert (await reader.scalar(plans), await reader.scalar(cycles)) == (1, 1)
     finally:
         await both.dispose()
 

@@ -109,6 +109,12 @@ async def test_without_a_stable_release_there_is_nothing_to_download(anyone: htt
     error_of(await anyone.get(f"{LATEST}/{named}/download?os=windows"), 404)
 
 
+async def test_the_file_with_the_button_on_the_download_page_comes_first(stranger: httpx.AsyncClient) -> None:
+    for query, file in (("os=windows", "python-3.4.11.msi"), ("os=windows&arch=amd64", "python-3.4.11.amd64.msi")):
+        answer = await stranger.get(f"{LATEST}/3.4/download?{query}")
+        assert answer.headers["location"] == f"{FTP}/{file}"
+
+
 async def test_neither_a_draft_nor_a_recall_is_ever_downloaded(manager: httpx.AsyncClient) -> None:
     for query in ("os=windows", "os=source"):
         answer = await manager.get(f"{LATEST}/3.15/download?{query}")

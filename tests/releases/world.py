@@ -82,7 +82,10 @@ async def add_more(url: str) -> None:
         await world.file(recalled, "no-sum.txt", sha256_sum="")
         await world.release("3.16.0a1", is_published=False)
         await world.release("3.16.0a2")
-        await world.release("3.4.11", release_date=date(2027, 1, 5))
+        late = await world.release("3.4.11", release_date=date(2027, 1, 5))
+        windows = {"os": "windows", "kind": "installer"}
+        await world.file(late, "python-3.4.11.amd64.msi", arch="amd64", **windows)
+        await world.file(late, "python-3.4.11.msi", arch="x86", download_button=True, **windows)
         await world.cycle("25.0", "install-manager")
         manager = await world.release(
             "25.0", product="install-manager", name="Python install manager 25.0", slug="pymanager-250"

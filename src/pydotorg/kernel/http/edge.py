@@ -24,8 +24,6 @@ Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 log = structlog.get_logger("request")
 
 REQUEST_ID = re.compile(rb"[A-Za-z0-9-]{1,64}")
-#: a suffix is a segment of its own for the router: `/events/x.ics` is `/events/x/.ics`, which a handler declares
-SUFFIX = re.compile(r"(/[^/]+)(\.ics)$")
 UNROUTABLE = re.compile(r"//|\\|%2f|%5c", re.IGNORECASE)
 
 ALLOW_HEADERS = "Authorization, Content-Type, If-Match, If-None-Match, Idempotency-Key"
@@ -96,7 +94,7 @@ class Exchange:
         try:
             scope["base"] = self.edge.base(scope, [value for name, value in scope["headers"] if name == b"host"])
             demand_routable(scope["raw_path"])
-            scope["path"] = SUFFIX.sub(r"\1/\2", scope["path"].rstrip("/")) or "/"
+            scope["path"] = scope["path"].rstrip("/") or "/"
             if self.method == "OPTIONS":
                 scope["method"] = "ALLOWED?"  # Litestar's own OPTIONS knows one handler of a path, its 405 knows all
             await self.edge.router(scope, self.read, self.leave)
