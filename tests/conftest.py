@@ -19,7 +19,7 @@ import pytest
 from pydotorg import migrations, settings
 from pydotorg.app import DOMAINS, Application
 from pydotorg.kernel import clock
-from pydotorg.kernel.access import Caller, Role
+from pydotorg.kernel.access import Identity, Role
 from pydotorg.kernel.database.engine import create_engine
 from pydotorg.snapshot.loading import load
 
@@ -31,11 +31,11 @@ CAST = {
 }
 
 
-async def identify(credentials: str) -> Caller | None:
+async def identify(credentials: str) -> Identity | None:
     """Who is who in tests: sign-in is not what they are about."""
     if credentials not in CAST:
         return None
-    return Caller(account=credentials.removeprefix("Bearer "), roles=CAST[credentials])
+    return Identity(account=credentials.removeprefix("Bearer "), roles=CAST[credentials])
 
 
 def configured(url: str, **more: str) -> settings.Settings:

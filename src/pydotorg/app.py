@@ -10,26 +10,28 @@ from litestar.datastructures import State
 from litestar.plugins import PluginProtocol
 from litestar.plugins.core import MsgspecDIPlugin
 from litestar.response.base import Response
+from sqlalchemy.exc import DBAPIError
 
 from . import migrations, releases, settings
 from .index import index_of
-from .kernel.access import Caller
+from .kernel.access import Identity
+from .kernel.database.engine import DatabaseAway
 from .kernel.database.transaction import Transactions
 from .kernel.domain import Domain
 from .kernel.http import openapi
 from .kernel.http.edge import Application as ASGIApplication
 from .kernel.http.edge import Edge
 from .kernel.http.errors import render
+from .kernel.http.free import bytes_at
 from .kernel.http.operations import AnyRequest, Identify
 from .kernel.http.pages import documentation
-from .kernel.http.plain import bytes_at
 from .kernel.observability import configure_log, health_routes
 
 DOMAINS: tuple[Domain, ...] = (releases.domain,)
 BODY_BYTES_MAX = 2**20
 
 
-async def nobody(credentials: str) -> Caller | None:
+async def nobody(credentials: str) -> Identity | None:
     """Who these credentials belong to: there are no accounts, so none hold."""
     del credentials
     return None
@@ -78,9 +80,12 @@ class Application(Edge):
             self.litestar.register(bytes_at(asset.path, asset.read, asset.media_type, asset.headers))
 
     async def is_ready(self) -> bool:
-        """Whether the database can be reached and is of this version; an error of the driver passes through."""
-        async with self.transactions.reading.connect() as connection:
-            return await migrations.is_current(connection)
+        """Whether the database can be used and lacks no migration."""
+        try:
+            async with self.transactions.reading.connect() as connection:
+                return await migrations.is_current(connection)
+        except (DBAPIError, OSError) as error:
+            raise DatabaseAway("not ready") from error
 
 
 def answer_error(request: AnyRequest, error: Exception) -> Response[bytes]:
@@ -91,13 +96,8 @@ def answer_error(request: AnyRequest, error: Exception) -> Response[bytes]:
     )
 
 
-def create_app(configured: settings.Settings) -> Application:
-    """The application that ships."""
-    return Application(configured)
-
-
 def from_environment() -> Application:
     """The application of a worker process."""
     configured = settings.load()
     configure_log(configured.log_level, configured.log_format)
-    return create_app(configured)
+    return Application(configured)

@@ -41,12 +41,15 @@ def downgrade(revision: str, *, yes: bool) -> None:
     """Go back to REVISION (such as 0001), or to `base`: no tables at all. What newer tables hold is lost."""
     from . import migrations, preparation
 
-    known = migrations.revisions()
+    configured, known = settings.load(), migrations.revisions()
     if revision not in known:
         raise click.UsageError(f"There is no revision {revision}; known are {', '.join(known)}.")
+    stands = preparation.on_database(configured, migrations.revision_of, makes=False)
+    if known.index(revision) > known.index(stands):
+        raise click.UsageError(f"The database is at {stands}, which comes before {revision}; use `database upgrade`.")
     if not yes:
         click.confirm(f"What came after revision {revision} will be lost. Go on?", abort=True)
-    preparation.on_database(settings.load(), lambda engine: migrations.downgrade(engine, revision))
+    preparation.on_database(configured, lambda engine: migrations.downgrade(engine, revision))
     click.echo(f"The database is at {revision}.")
 
 
@@ -97,7 +100,7 @@ def import_(*, source: str, dry_run: bool) -> None:
     try:
         base = base_of(source)
         if dry_run:
-            preparation.demand_current(preparation.on_database(configured, migrations.state_of))
+            preparation.demand_current(preparation.on_database(configured, migrations.state_of, makes=False))
         else:
             preparation.on_database(configured, preparation.upgrade)
         with preparation.progress_bar(f"Reading {base}") as progress:
@@ -118,8 +121,8 @@ def warn(sentence: str) -> None:
 @click.command()
 def openapi() -> None:
     """Print the OpenAPI document as JSON."""
-    from .app import create_app
+    from .app import Application
     from .kernel.http.openapi import encoded
 
-    app = create_app(settings.load())
+    app = Application(settings.load())
     sys.stdout.buffer.write(encoded(app.litestar, app.domains))

@@ -8,7 +8,7 @@ from msgspec import Meta, Struct
 
 from .kernel.access import anyone
 from .kernel.domain import Domain
-from .kernel.http.operations import Operation, Site, get
+from .kernel.http.operations import NOTHING, Operation, Site, get
 from .kernel.http.paging import Listing
 
 Address = Annotated[str, Meta(examples=["http://localhost:8000/api/"], extra_json_schema={"format": "uri"})]
@@ -41,7 +41,7 @@ def index_of(domains: Iterable[Domain]) -> Domain:
     """The index of these domains, as a domain of its own."""
     paths = [path for domain in domains for handler in domain.routes for path in handler.paths if is_list(handler)]
 
-    @get("/", by=anyone, shows="nothing")
+    @get("/", by=anyone, shows=NOTHING)
     async def index(site: Site) -> Index:
         """Find the addresses of all resources.
 

@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from . import migrations
-from .kernel.database.engine import create_engine
+from .kernel.database.engine import DatabaseAway, create_engine
 from .migrations import State
 from .settings import Settings
 from .snapshot.loading import load, unseen
@@ -87,7 +87,7 @@ def on_database(settings: Settings, work: Callable[[AsyncEngine], Awaitable[T]],
     url = settings.database_url
 
     async def run() -> T:
-        engine = create_engine(url, writes=True)
+        engine = create_engine(url, writes=True, patient=True)
         try:
             return await work(engine)
         finally:
@@ -96,8 +96,11 @@ def on_database(settings: Settings, work: Callable[[AsyncEngine], Awaitable[T]],
     _check_place(url, makes=makes)
     try:
         return asyncio.run(run())
-    except (DBAPIError, OSError) as error:
-        raise CannotStart(_why_not(url, error)) from error
+    except migrations.NotOurs as error:
+        raise CannotStart(SENTENCES[error.state]) from error
+    except (DBAPIError, OSError, DatabaseAway) as error:
+        cause = error.__cause__ if isinstance(error, DatabaseAway) and error.__cause__ else error
+        raise CannotStart(_why_not(url, cause)) from error
 
 
 def _check_place(url: str, *, makes: bool) -> None:
@@ -123,7 +126,7 @@ def sqlite_file(url: str) -> Path | None:
     return Path(parsed.database or "").absolute() if parsed.get_backend_name() == "sqlite" else None
 
 
-def _why_not(url: str, error: Exception) -> str:
+def _why_not(url: str, error: BaseException) -> str:
     if isinstance(error, socket.gaierror):
         reason = "there is no such host"
     elif isinstance(error, OSError) and error.errno:

@@ -12,13 +12,14 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit
 
 from dotenv import dotenv_values
 from msgspec import Struct
 
 PREFIX = "PYDOTORG_"
 LOCAL_HOSTS = ("localhost", "127.0.0.1", "[::1]")
+SSL_MODES = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full")
 SECRET_CHARACTERS_MIN = 32  # RFC 7518 3.2: a key for HS256 has at least 256 bits
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
@@ -68,8 +69,9 @@ class Settings(Struct, frozen=True, kw_only=True):
     @property
     def hosts(self) -> frozenset[str]:
         """The `Host` values that are answered, lower case; one without a port stands for any port."""
-        public = {(urlsplit(self.public_url).netloc).lower()} if self.public_url else set()
-        return frozenset(self.allowed_hosts) | public
+        public = urlsplit(self.public_url or "").hostname
+        bracketed = f"[{public}]" if public and ":" in public else public
+        return frozenset(self.allowed_hosts) | ({bracketed} if bracketed else set())
 
     def check_for_serving(self) -> None:
         """What only a server needs, and what settings say against each other."""
@@ -90,10 +92,6 @@ class Settings(Struct, frozen=True, kw_only=True):
             )
         if self.smtp_url and self.mail_from is None:
             raise SettingsError("PYDOTORG_MAIL_FROM must be set with PYDOTORG_SMTP_URL.")
-
-
-def _text(value: str) -> str:
-    return value
 
 
 def _host(value: str) -> str:
@@ -148,13 +146,15 @@ def _public_url(value: str) -> str:
     valid = parts.scheme in ("http", "https") and re.fullmatch(r"[A-Za-z0-9.:\[\]_-]+", parts.netloc)
     if not valid or parts.path.strip("/") or parts.query or parts.fragment:
         raise ValueError("an http or https address without a path, such as https://www.example.org")
-    return f"{parts.scheme}://{parts.netloc.lower()}"
+    default = {"http": ":80", "https": ":443"}[parts.scheme]
+    return f"{parts.scheme}://{parts.netloc.lower().removesuffix(default)}"
 
 
 def _hosts(value: str) -> tuple[str, ...]:
     hosts = tuple(host.strip().lower() for host in value.split(","))
     for host in hosts:
-        if not re.fullmatch(r"([a-z0-9._-]+|\[[0-9a-f:.]+\])(:[0-9]{1,5})?", host):
+        form = re.fullmatch(r"([a-z0-9._-]+|\[[0-9a-f:.]+\])(:[0-9]{1,5})?", host)
+        if not form or _parts(f"//{host}") is NOTHING:
             raise ValueError("hosts separated by commas, each `example.org` (any port) or `example.org:8000`")
     return hosts
 
@@ -172,10 +172,21 @@ def _database_url(value: str) -> str:
         if not re.fullmatch(r"/[^?#\x00]+", rest) or rest == "/:memory:":
             raise ValueError("a file for SQLite, such as sqlite:///pydotorg.db")
         return f"sqlite+aiosqlite://{rest}"
-    server = re.fullmatch(r"([^@/?#\s]*@)?([A-Za-z0-9._-]*|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?/[^?#\s]+(\?\S+)?", rest)
-    if separator and scheme in ("postgresql", "postgres", "postgresql+asyncpg") and server:
-        return f"postgresql+asyncpg://{rest}"
+    if separator and scheme in ("postgresql", "postgres", "postgresql+asyncpg"):
+        return _postgres_url(value, rest)
     raise ValueError("`sqlite:///FILE` or `postgresql://USER@HOST/DATABASE`")
+
+
+def _postgres_url(value: str, rest: str) -> str:
+    parts = _parts(value)
+    if not re.fullmatch(r"/[^/\s]+", parts.path) or parts.fragment:
+        raise ValueError("`sqlite:///FILE` or `postgresql://USER@HOST/DATABASE`")
+    options = dict(parse_qsl(parts.query, keep_blank_values=True))
+    encryption = options.pop("sslmode", "prefer")
+    if encryption not in SSL_MODES or options.keys() - {"host"}:
+        raise ValueError(f"without options but host and sslmode, which is one of {', '.join(SSL_MODES)}")
+    query = urlencode({**options, "ssl": encryption} if "sslmode" in parts.query else options)
+    return f"postgresql+asyncpg://{rest.partition('?')[0]}" + (f"?{query}" if query else "")
 
 
 def _url(*schemes: str) -> Callable[[str], str]:

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from pydotorg.app import create_app
+from pydotorg.app import Application
 from pydotorg.kernel.http.openapi import operations
 from tests.conftest import configured
 
@@ -100,7 +100,7 @@ def test_every_answer_is_described_with_its_headers_and_an_example(
 
 
 def test_what_is_no_operation_here_stands_in_the_prose(described: list[Described]) -> None:
-    app = create_app(configured("sqlite:///never-opened.db"))
+    app = Application(configured("sqlite:///never-opened.db"))
     prose = " ".join(each.operation["description"] for each in described)
     undocumented = [
         path.removeprefix("/api/v1") for path, operation in operations(app.litestar) if not operation.documented

@@ -13,7 +13,7 @@ from typing import Any
 import httpx
 import pytest
 
-from pydotorg.app import Application, create_app
+from pydotorg.app import Application
 from pydotorg.kernel.http.openapi import document
 from pydotorg.kernel.http.openapi import operations as routes
 from pydotorg.settings import load
@@ -65,7 +65,7 @@ def tables() -> dict[str, str]:
 
 @cache
 def app() -> Application:
-    return create_app(load({}, file=Path("no-such-file")))
+    return Application(load({}, file=Path("no-such-file")))
 
 
 @cache

@@ -239,5 +239,5 @@ def test_a_server_accepts_the_rest() -> None:
 
 def test_the_hosts_that_are_answered_follow_from_two_settings() -> None:
     assert given().hosts == {"localhost", "127.0.0.1", "[::1]"}
-    assert given(PUBLIC_URL="https://A.example:8443").hosts == {"localhost", "127.0.0.1", "[::1]", "a.example:8443"}
+    assert given(PUBLIC_URL="https://A.example:8443").hosts == {"localhost", "127.0.0.1", "[::1]", "a.example"}
     assert given(PUBLIC_URL="https://a.example", ALLOWED_HOSTS="b.example").hosts == {"a.example", "b.example"}

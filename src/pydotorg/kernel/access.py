@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import Any
 
-from msgspec import Struct, field
+from msgspec import Struct
 
 
 class Role(StrEnum):
@@ -19,20 +19,29 @@ class Role(StrEnum):
     superuser = "superuser"
 
 
+class Identity(Struct, frozen=True):
+    """An account with its roles, or nobody in particular."""
+
+    account: Any = None
+    roles: frozenset[Role] = frozenset()
+
+
+ANONYMOUS = Identity()
+
+
 class Caller(Struct):
-    """Who asks: nobody in particular, or an account with its roles. One object a request.
+    """Who asks, in one request.
 
     Code asks `has`, and never looks inside: a *yes* is remembered, because an answer that depends on it is this
     caller's alone and must not be stored for others.
     """
 
-    account: Any = None
-    roles: frozenset[Role] = frozenset()
-    was_told_yes: bool = field(default=False)
+    identity: Identity = ANONYMOUS
+    was_told_yes: bool = False
 
     @property
     def is_anonymous(self) -> bool:
-        return self.account is None
+        return self.identity is ANONYMOUS
 
     def is_signed_in(self) -> bool:
         """Whether the caller has an account."""
@@ -41,9 +50,10 @@ class Caller(Struct):
 
     def has(self, role: Role) -> bool:
         """Whether the caller has this role."""
-        superuser = Role.superuser in self.roles
-        staff = superuser or Role.staff in self.roles
-        answer = role in self.roles or (staff and role is not Role.superuser)
+        roles = self.identity.roles
+        superuser = Role.superuser in roles
+        staff = superuser or Role.staff in roles
+        answer = role in roles or (staff and role is not Role.superuser)
         self.was_told_yes = self.was_told_yes or answer
         return answer
 

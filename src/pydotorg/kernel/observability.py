@@ -10,7 +10,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.response.base import ASGIResponse
 
 from .http.errors import Unavailable
-from .http.plain import plain
+from .http.free import free_route
 
 STANDARD_LEVELS = {"debug": 10, "info": 20, "warning": 30, "error": 40}
 #: libraries whose own news are of interest only when something is wrong
@@ -64,7 +64,7 @@ def health_routes(is_ready: Callable[[], Awaitable[bool]]) -> tuple[HTTPRouteHan
             raise Unavailable("The database is not of this version of pydotorg; run `pydotorg database upgrade`.")
         return said("ready")
 
-    return plain("/health", health), plain("/ready", ready)
+    return free_route("/health", health), free_route("/ready", ready)
 
 
 def said(status: str) -> ASGIResponse:

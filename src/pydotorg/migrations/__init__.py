@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 #: the newest revision, written here too so that a start need not import Alembic; a test compares it with the history
 HEAD = "0001"
+BASE = "base"
 
 
 class State(StrEnum):
@@ -42,6 +43,23 @@ def _state(connection: Connection) -> State:
     if revision == HEAD:
         return State.current
     return State.older if revision is None or revision < HEAD else State.newer
+
+
+async def revision_of(engine: AsyncEngine) -> str:
+    """At which revision a database of ours stands; a `NotOurs` for one that is foreign, empty or newer."""
+    async with engine.connect() as connection:
+        state = await connection.run_sync(_state)
+        if state not in (State.older, State.current):
+            raise NotOurs(state)
+        return (await connection.execute(text("select version_num from alembic_version"))).scalar() or BASE
+
+
+class NotOurs(Exception):
+    """A database that this version can do nothing with."""
+
+    def __init__(self, state: State) -> None:
+        super().__init__(state)
+        self.state = state
 
 
 async def is_current(connection: AsyncConnection) -> bool:
@@ -74,7 +92,7 @@ def revisions() -> list[str]:
     from alembic.script import ScriptDirectory
 
     scripts = ScriptDirectory.from_config(configuration()).walk_revisions()
-    return ["base", *reversed([script.revision for script in scripts])]
+    return [BASE, *reversed([script.revision for script in scripts])]
 
 
 def _run(connection: Connection, action: str, revision: str) -> None:

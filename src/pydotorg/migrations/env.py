@@ -8,7 +8,6 @@ connection = context.config.attributes["connection"]
 context.configure(
     connection=connection,
     target_metadata=Base.metadata,
-    render_as_batch=connection.dialect.name == "sqlite",
     transactional_ddl=True,
 )
 context.run_migrations()

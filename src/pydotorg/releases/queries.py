@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
+from msgspec import Struct
 from sqlalchemy import ColumnElement, Date, and_, bindparam, case, exists, false, func, or_, select, true
 from sqlalchemy.orm import aliased
 
@@ -183,6 +184,19 @@ class ReleaseWithContent(schemas.ReleaseFields, frozen=True):
 def release(identifier: str, *, visible_to: Caller) -> Rows[ReleaseWithContent]:
     """One release by id, version or slug."""
     return _release(named(identifier, Release.id, Release.version, Release.slug), visible_to)
+
+
+class ReleaseId(Struct, frozen=True):
+    """All that is needed of a release to find what belongs to it."""
+
+    id: UUID
+
+
+def release_id(identifier: str, *, visible_to: Caller) -> Rows[ReleaseId]:
+    """The id of a release, by id, version or slug."""
+    wanted = named(identifier, Release.id, Release.version, Release.slug)
+    statement = select(Release.id).select_from(Release).where(wanted, is_visible_to(visible_to))
+    return Rows(ReleaseId, statement.order_by(Release.product.desc()))
 
 
 def release_by_slug(slug: str, *, visible_to: Caller) -> Rows[ReleaseWithContent]:

@@ -10,7 +10,7 @@ from sqlalchemy import exists, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from pydotorg.kernel import clock
-from pydotorg.kernel.database.engine import take_turn
+from pydotorg.kernel.database.engine import learn, take_turn
 from pydotorg.releases import tables
 from pydotorg.releases.artefacts import SIDECARS
 from pydotorg.releases.version import cycle_of, version_key
@@ -37,11 +37,11 @@ async def load(
     `progress` hears of rows done and rows in all. Of several processes that load at once, one adds and the others
     find nothing missing.
     """
-    facts = together(read_facts(), SAMPLES) if samples else read_facts()
     async with engine.begin() as connection:
         await take_turn(connection)
         if only_if_empty and not await is_empty(connection):
             return {}
+        facts = together(read_facts(), SAMPLES) if samples else read_facts()
         return await _add(connection, facts, progress)
 
 
@@ -70,6 +70,7 @@ async def _add(connection: AsyncConnection, facts: Facts, progress: Progress) ->
             done += len(batch)
             progress(done, total)
         added[table.__tablename__] = len(missing)
+    await learn(connection, (table for table, rows in added.items() if rows))
     progress(total, total)
     return added
 

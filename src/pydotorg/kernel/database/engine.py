@@ -1,5 +1,6 @@
 """The two engines of a process: one whose transactions may write, and one whose transactions cannot."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import event, text
@@ -12,39 +13,66 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 SQLITE_READERS_MAX = 4
 POSTGRES_CONNECTIONS_MAX = 5
 CONNECT_SECONDS_MAX = 5
-READ_SECONDS_MAX = 10
+STATEMENT_SECONDS_MAX = 10
+LOCK_WAIT_SECONDS_MAX = 5
 POOL_WAIT_SECONDS_MAX = 10
 #: any number that nobody else locks in a database: "pydotorg" on a telephone
 LOCK = 73_686_674
 BUSY_MILLISECONDS_MAX = 5000
 
 
-def create_engine(url: str, *, writes: bool) -> AsyncEngine:
-    """An engine for `sqlite+aiosqlite://` or `postgresql+asyncpg://`; without `writes`, a write fails."""
-    return (
-        _sqlite(url, writes=writes) if make_url(url).get_backend_name() == "sqlite" else _postgres(url, writes=writes)
-    )
+class DatabaseAway(Exception):
+    """The database cannot be reached, or does not answer in time; the cause says why."""
 
 
-def _postgres(url: str, *, writes: bool) -> AsyncEngine:
+def create_engine(url: str, *, writes: bool, patient: bool = False) -> AsyncEngine:
+    """An engine for `sqlite+aiosqlite://` or `postgresql+asyncpg://`; without `writes`, a write fails.
+
+    A `patient` one is for work on the whole database, which may take its time; an answer may not.
+    """
+    if make_url(url).get_backend_name() == "sqlite":
+        return _sqlite(url, writes=writes)
+    return _postgres(url, writes=writes, patient=patient)
+
+
+def _postgres(url: str, *, writes: bool, patient: bool) -> AsyncEngine:
     # one answer is often made of several statements: a reader's all see the same state
     reading: dict[str, Any] = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+    limits = {"lock_timeout": str(LOCK_WAIT_SECONDS_MAX * 1000)}
     return create_async_engine(
         url,
         execution_options={} if writes else reading,
+        hide_parameters=True,  # they would stand in the log, whatever they are
         pool_size=POSTGRES_CONNECTIONS_MAX,
         max_overflow=0,
         pool_timeout=POOL_WAIT_SECONDS_MAX,
         pool_pre_ping=True,  # a database that was restarted is noticed before a statement, not by it
-        # a migration may take its time; an answer may not
-        connect_args={"timeout": CONNECT_SECONDS_MAX, "command_timeout": None if writes else READ_SECONDS_MAX},
+        connect_args={
+            "async_creator_fn": _connect,
+            "timeout": CONNECT_SECONDS_MAX,
+            "command_timeout": None if patient else STATEMENT_SECONDS_MAX,
+            "server_settings": {} if patient else limits,
+        },
     )
+
+
+async def _connect(*arguments: Any, **settings: Any) -> Any:
+    import asyncpg
+
+    try:
+        return await asyncpg.connect(*arguments, **settings)
+    except (OSError, asyncpg.PostgresError) as error:  # no such host, nobody there, too slow, not for us
+        raise DatabaseAway("no connection") from error
 
 
 def _sqlite(url: str, *, writes: bool) -> AsyncEngine:
     # SQLite has one writer at a time: waiting for the one connection is fairer than polling for the lock
     engine = create_async_engine(
-        url, pool_size=1 if writes else SQLITE_READERS_MAX, max_overflow=0, pool_timeout=POOL_WAIT_SECONDS_MAX
+        url,
+        hide_parameters=True,
+        pool_size=1 if writes else SQLITE_READERS_MAX,
+        max_overflow=0,
+        pool_timeout=POOL_WAIT_SECONDS_MAX,
     )
 
     @event.listens_for(engine.sync_engine, "connect")
@@ -73,6 +101,12 @@ async def take_turn(connection: AsyncConnection) -> None:
         await connection.execute(text("select pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
 
 
+async def learn(connection: AsyncConnection, tables: Iterable[str]) -> None:
+    """Let the planner know what these tables now hold: after thousands of rows at once its guesses are far off."""
+    for table in tables:
+        await connection.execute(text(f"analyze {table}"))
+
+
 def is_duplicate(error: BaseException) -> bool:
     """Whether a unique key refused a row, on either database."""
     cause: Any = getattr(error, "orig", None)
@@ -82,17 +116,18 @@ def is_duplicate(error: BaseException) -> bool:
     )
 
 
+# 08: connection lost · 53: out of resources · 55P03, 40001, 40P01: lost a race · 57P: shutting down or starting
+POSTGRES_AWAY = ("08", "53", "55P03", "40001", "40P01", "57P")
 SQLITE_AWAY = ("SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_CANTOPEN", "SQLITE_IOERR", "SQLITE_FULL")
 
 
 def is_away(error: BaseException) -> bool:
     """Whether the database could not be reached, or was too busy: nobody's fault here, and worth another try."""
-    if isinstance(error, PoolTimeoutError | ConnectionError | TimeoutError):
+    if isinstance(error, PoolTimeoutError | DatabaseAway):
         return True
     if not isinstance(error, DBAPIError):
         return False
     cause: Any = error.orig
     state = getattr(cause, "sqlstate", None) or getattr(getattr(cause, "__cause__", None), "sqlstate", None) or ""
     busy = (getattr(cause, "sqlite_errorname", None) or "").startswith(SQLITE_AWAY)
-    # 08: connection lost · 53: out of resources · 57P: shutting down or starting · 40001, 40P01: lost a race
-    return error.connection_invalidated or busy or state.startswith(("08", "53", "57P", "40001", "40P01"))
+    return error.connection_invalidated or busy or state.startswith(POSTGRES_AWAY)

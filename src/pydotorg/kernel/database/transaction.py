@@ -8,7 +8,7 @@ from msgspec import Struct
 from sqlalchemy import Select, func
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from .engine import create_engine
+from .engine import DatabaseAway, create_engine
 
 T = TypeVar("T", bound=Struct)
 
@@ -26,6 +26,13 @@ class Rows(Struct, Generic[T], frozen=True):
 class Database(AsyncSession):
     """This request's transaction. Nobody commits: `Transactions` does when the handler returns, or rolls back."""
 
+    async def execute(self, *arguments: Any, **options: Any) -> Any:
+        """As SQLAlchemy's; a statement that takes too long, or loses its connection, is a `DatabaseAway`."""
+        try:
+            return await super().execute(*arguments, **options)
+        except OSError as error:  # TimeoutError is one
+            raise DatabaseAway("no answer") from error
+
     async def all(self, rows: Rows[T]) -> list[T]:
         """Every row, as Structs."""
         return [rows.struct(*row) for row in await self.execute(rows.statement)]
@@ -37,7 +44,9 @@ class Database(AsyncSession):
 
     async def count(self, rows: Rows[T]) -> int:
         """How many rows there are in all."""
-        return (await self.execute(rows.statement.with_only_columns(func.count()).order_by(None))).scalar_one()
+        counted = await self.execute(rows.statement.with_only_columns(func.count()).order_by(None))
+        total: int = counted.scalar_one()
+        return total
 
 
 class Transactions:

@@ -5,15 +5,16 @@ A body without fault costs one typed decode. Only one that fails is looked at ag
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from itertools import islice
-from typing import Any, ClassVar, get_args, get_origin, get_type_hints
+from typing import Any, ClassVar, NamedTuple, get_args, get_origin, get_type_hints
 
 import msgspec
 from litestar.datastructures import Headers
 from msgspec import Struct
 
 from .errors import BadRequest, Fault, Invalid, UnsupportedMedia
-from .hints import bare, plain, unwrapped
+from .hints import bare, in_clients_words, items_max, unwrapped
 
 FAULTS_MAX = 100
 DEPTH_MAX = 20
@@ -96,7 +97,7 @@ def examine(value: Any, hint: Any, path: str = "") -> Iterator[tuple[str, str, s
         yield from _examine_object(value, inner, path)
         return
     faultless = True
-    if isinstance(value, list) and get_origin(inner) is list:
+    if isinstance(value, list) and get_origin(inner) is list and len(value) <= items_max(hint):
         item = get_args(inner)[0]
         for index, each in enumerate(value):
             for fault in examine(each, item, f"{path}{index}."):
@@ -106,18 +107,32 @@ def examine(value: Any, hint: Any, path: str = "") -> Iterator[tuple[str, str, s
         try:
             msgspec.convert(value, hint)
         except msgspec.ValidationError as error:
-            yield path.rstrip("."), "body", plain(error, hint)
+            yield path.rstrip("."), "body", in_clients_words(error, hint)
 
 
 def _examine_object(value: dict[str, Any], struct: type[Struct], path: str) -> Iterator[tuple[str, str, str]]:
-    hints = get_type_hints(struct, include_extras=True)
-    members = {field.encode_name: field for field in msgspec.structs.fields(struct)}
-    for name, field in members.items():
+    members = members_of(struct)
+    for name, member in members.items():
         if name in value:
-            yield from examine(value[name], hints[field.name], f"{path}{name}.")
-        elif field.required:
+            yield from examine(value[name], member.hint, f"{path}{name}.")
+        elif member.required:
             yield path + name, "body", "is required"
     allowed = ", ".join(f"`{member}`" for member in members)
-    for name in value.keys() - members.keys():
-        read_only = name in getattr(struct, "read_only", ())
-        yield path + name, "body", "is read-only" if read_only else f"unknown member; allowed are {allowed}"
+    for name in value:
+        if name not in members:
+            read_only = name in getattr(struct, "read_only", ())
+            yield path + name, "body", "is read-only" if read_only else f"unknown member; allowed are {allowed}"
+
+
+class Member(NamedTuple):
+    """One member of a body: its type, and whether it must be there."""
+
+    hint: Any
+    required: bool
+
+
+@cache
+def members_of(struct: type[Struct]) -> dict[str, Member]:
+    """The members of a Struct by the names that clients write."""
+    hints = get_type_hints(struct, include_extras=True)
+    return {field.encode_name: Member(hints[field.name], field.required) for field in msgspec.structs.fields(struct)}

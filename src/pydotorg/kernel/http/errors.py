@@ -22,7 +22,7 @@ log = structlog.get_logger(__name__)
 JSON = "application/json"
 PROBLEM = "application/problem+json"
 RETRY_SECONDS = 5
-SCHEMES = "Bearer"
+CREDENTIAL_SCHEMES = "Bearer"
 SENTENCES = {
     404: "There is nothing at this address.",
     405: "This address does not support this method.",
@@ -85,7 +85,7 @@ class Unauthenticated(ApiError):
     status = 401
 
     def __init__(self, detail: str) -> None:
-        super().__init__(detail, headers={"WWW-Authenticate": SCHEMES})
+        super().__init__(detail, headers={"WWW-Authenticate": CREDENTIAL_SCHEMES})
 
 
 class Forbidden(ApiError):
@@ -176,7 +176,7 @@ def meaning(error: BaseException) -> ApiError:
     if is_duplicate(error):
         return Conflict("Something with the same identity is stored already.")
     if is_away(error):
-        log.warning("database away", reason=str(error).partition("\n")[0] or type(error).__name__)
+        log.warning("database away", reason=repr(error.__cause__ or error).partition("\\n")[0])
         return Unavailable("The database cannot be reached; try again in a moment.")
     identity = uuid4().hex
     return ApiError(f"This is our fault. If you report it, quote {identity}.", id=identity)

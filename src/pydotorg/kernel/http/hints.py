@@ -1,6 +1,8 @@
 """Type hints, taken apart: what readers of queries and bodies, and the writer of the document, ask of them."""
 
+import math
 import re
+from collections.abc import Iterator
 from types import UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
@@ -29,19 +31,32 @@ def choices(hint: Any) -> list[Any]:
     return [member.value for member in base] if hasattr(base, "__members__") else []
 
 
+def metas(hint: Any) -> Iterator[msgspec.Meta]:
+    """What `Annotated` says of a type, outermost last."""
+    hint = bare(hint)
+    for part in get_args(hint)[1:] if get_origin(hint) is Annotated else ():
+        if isinstance(part, msgspec.Meta):
+            yield part
+
+
+def items_max(hint: Any) -> float:
+    """How many items an array may have; one that has more is one fault, and not looked into."""
+    return min((meta.max_length for meta in metas(hint) if meta.max_length is not None), default=math.inf)
+
+
 def message_of(hint: Any) -> str | None:
     """What a type says of itself to who got it wrong: `Meta(extra={"message": …})`; msgspec would show its pattern."""
     while hint is not None:
         hint = bare(hint)
-        for part in get_args(hint)[1:] if get_origin(hint) is Annotated else ():
-            if isinstance(part, msgspec.Meta) and part.extra and "message" in part.extra:
-                return str(part.extra["message"])
+        for meta in metas(hint):
+            if meta.extra and "message" in meta.extra:
+                return str(meta.extra["message"])
         inner = unwrapped(hint)
         hint = get_args(inner)[0] if get_origin(inner) in (tuple, list) else None
     return None
 
 
-def plain(error: Exception, hint: Any) -> str:
+def in_clients_words(error: Exception, hint: Any) -> str:
     """Msgspec's message about a value of this type, in a client's words."""
     message = str(error).partition(" - at `$")[0]
     if values := choices(hint):

@@ -13,7 +13,7 @@ REMARKS = ("description", "examples")
 #: what holds values, not schemas
 VALUES = ("examples", "enum", "default")
 #: where a field says no example of its own
-PLAIN: JSON = {
+DEFAULT_EXAMPLES: JSON = {
     "uuid": "01999853-9800-7a4c-8d33-b3adba5eab68", "date": "2026-10-09", "date-time": "2026-10-09T12:00:00Z",
     "boolean": False, "integer": 1, "number": 1.0, "string": "", "object": {}, "null": None,
 }  # fmt: skip
@@ -49,7 +49,7 @@ class Schemas:
             required = schema.get("required", ())
             return {name: self.example(each) for name, each in schema["properties"].items() if name in required}
         form: str = schema.get("format") or schema.get("type") or "object"
-        return schema.get("default", PLAIN[form])
+        return schema.get("default", DEFAULT_EXAMPLES[form])
 
     def resolved(self, schema: JSON) -> JSON:
         """The component that a schema refers to, or the schema itself."""
@@ -81,11 +81,6 @@ class Schemas:
         remarks = {name: schema.pop(name) for name in REMARKS if name in schema}
         self.components[schema["title"]] = schema
         return {"$ref": REFERENCE.format(name=schema["title"]), **remarks}
-
-    @staticmethod
-    def plain(value: Any) -> Any:
-        """An example as it stands in the document."""
-        return document_form(value)
 
 
 def document_form(value: Any) -> Any:

@@ -14,7 +14,7 @@ from litestar.routes import HTTPRoute
 from pydotorg import __version__
 from pydotorg.kernel.domain import Domain
 
-from .errors import PROBLEM, RETRY_SECONDS, SCHEMES, Error, Fault, Faults, Problem, ValidationError
+from .errors import CREDENTIAL_SCHEMES, PROBLEM, RETRY_SECONDS, Error, Fault, Faults, Problem, ValidationError
 from .json_schema import Schemas, document_form
 from .operations import Created, Operation
 from .paging import Listing
@@ -37,7 +37,9 @@ HEADERS: dict[str, JSON] = {
         "schema": TEXT, "example": '<http://localhost:8000/api/v1/releases?limit=100&offset=100>; rel="next"',
     },
     "Location": {"description": "Where it is.", "schema": {"type": "string", "format": "uri"}},
-    "WWW-Authenticate": {"description": "Which credentials are understood.", "schema": TEXT, "example": SCHEMES},
+    "WWW-Authenticate": {
+        "description": "Which credentials are understood.", "schema": TEXT, "example": CREDENTIAL_SCHEMES,
+    },
     "Retry-After": {
         "description": "After how many seconds another try is worth while.",
         "schema": {"type": "integer", "minimum": 0}, "example": RETRY_SECONDS,
@@ -61,7 +63,11 @@ FAULTS = {
     400: Fault("limit", "query", "must be at most 1000"),
     422: Fault("name", "body", "is required"),
 }
-CREDENTIALS = "The token of an account. Without one, everything public can be read; a wrong one is refused everywhere."
+BEARER: JSON = {
+    "type": "http", "scheme": CREDENTIAL_SCHEMES.lower(),
+    "description": "The token of an account. Without one, everything public can be read; "
+    "a wrong one is refused everywhere.",
+}  # fmt: skip
 DESCRIPTION = """The data of python.org: releases of Python and their files. Reading needs no account.
 
 **Lists** are JSON arrays. `X-Total-Count` says how many rows there are on all pages, and `Link` leads to the first,
@@ -119,7 +125,7 @@ def document(app: Litestar, domains: Iterable[Domain]) -> JSON:
             "schemas": schemas.components,
             "responses": {_name(status): _error(status, schemas) for status in statuses},
             "headers": {name: {**HEADERS[name], "required": True} for name in HEADERS if name in used},
-            "securitySchemes": {"bearer": {"type": "http", "scheme": SCHEMES.lower(), "description": CREDENTIALS}},
+            "securitySchemes": {"bearer": BEARER},
         },
     }  # fmt: skip
 
@@ -168,7 +174,7 @@ def _path_parameter(schemas: Schemas, named: tuple[str, Any]) -> JSON:
     name, hint = named
     schema = schemas[hint]
     examples = schema.pop("examples", [])
-    example = {"example": schemas.plain(examples[0])} if examples else {}
+    example = {"example": document_form(examples[0])} if examples else {}
     return _parameter(name, "path", schema) | example
 
 

@@ -15,6 +15,7 @@ OpenAPI document is written from the same facts. Litestar sees one function, `(r
 guards, limits bodies and handles errors.
 """
 
+import re
 from collections.abc import Awaitable, Callable
 from typing import Any, Generic, TypeVar, cast, get_type_hints
 
@@ -26,7 +27,7 @@ from litestar.response.base import ASGIResponse
 from litestar.types import Method
 from msgspec import Struct
 
-from pydotorg.kernel.access import Caller, Requirement, Tier
+from pydotorg.kernel.access import ANONYMOUS, Caller, Identity, Requirement, Tier
 from pydotorg.kernel.database.transaction import Database, Transactions
 
 from .bodies import Body, BodyReader
@@ -38,15 +39,17 @@ from .query import Query, QueryReader
 T = TypeVar("T")
 Handler = Callable[..., Awaitable[Any]]
 AnyRequest = Request[Any, Any, Any]
-Identify = Callable[[str], Awaitable[Caller | None]]
+Identify = Callable[[str], Awaitable[Identity | None]]
 
 PACKAGE = __name__.partition(".")[0] + "."
+#: for `shows=`: an answer that depends on no data, and one whose members depend on the caller
+NOTHING, PRIVATE = "nothing", "private"
 #: statuses that any operation may answer with: bad query or request, bad credentials, our fault, no database
-ALWAYS = frozenset({400, 401, 500, 503})
+ANY_OPERATION = frozenset({400, 401, 500, 503})
 
 
 #: an answer that is this caller's alone: no cache may keep it, nor show it to others
-PRIVATE = {"Cache-Control": "private, no-store", "Vary": "Authorization"}
+FOR_ONE_CALLER = {"Cache-Control": "private, no-store", "Vary": "Authorization"}
 
 
 class Created(Struct, Generic[T], frozen=True):
@@ -97,13 +100,15 @@ class Operation:
         elsewhere = {*self.query.structs, *self.bodies, *self.databases, *self.callers, *self.sites}
         self.path = {name: hint for name, hint in hints.items() if name not in elsewhere}
         self.errors = self._errors(raises)
+        if self.reads and shows is None:
+            raise TypeError(f"{self.id} must say what it shows: a dataset, NOTHING or PRIVATE")
 
     def __deepcopy__(self, memo: Any) -> "Operation":
         return self  # Litestar copies handlers with their `opt` wherever routers nest; this never changes
 
     def _errors(self, raises: tuple[type[ApiError], ...]) -> frozenset[int]:
         """Every error status that it can answer with; the document lists exactly these."""
-        statuses = ALWAYS | {error.status for error in raises}
+        statuses = ANY_OPERATION | {error.status for error in raises}
         statuses |= {404} if self.path else set()
         statuses |= {403} if self.by.role else set()
         statuses |= set() if self.reads else {409}
@@ -119,8 +124,10 @@ class Operation:
             values[name] = scope["caller"]
         for name in self.sites:
             values[name] = Site(scope["base"])
+        # a write begins when all of its request is there: what breaks off must not have happened
+        raw = b"" if self.reads else await request.body()
         for name, body in self.bodies.items():
-            values[name] = body.read(request.headers, await request.body())
+            values[name] = body.read(request.headers, raw)
         if not self.databases:
             return respond(scope, await self.fn(**values))
         transactions: Transactions = request.app.state.transactions
@@ -132,7 +139,7 @@ class Operation:
 def respond(scope: dict[str, Any], result: Any) -> ASGIResponse:
     """The answer that a handler's result means."""
     status, media_type = 200, "application/json"
-    headers: dict[str, str] = dict(PRIVATE) if scope["caller"].was_told_yes else {}
+    headers: dict[str, str] = dict(FOR_ONE_CALLER) if scope["caller"].was_told_yes else {}
     if result is None:
         return ASGIResponse(status_code=204, headers=headers)
     if isinstance(result, Redirect):
@@ -155,23 +162,29 @@ async def admit(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRou
     scope = cast("dict[str, Any]", connection.scope)
     scope["operation"] = operation.id
     credentials = connection.headers.get("authorization")
-    caller = Caller()
+    identity: Identity | None = ANONYMOUS
     if credentials is not None:
         identify: Identify = connection.app.state.identify
-        known = await identify(credentials)
-        if known is None:
-            raise Unauthenticated("These credentials are not valid; sign in again, or leave them out.")
-        caller = known
-    scope["caller"] = caller
+        identity = await identify(credentials)
+    if identity is None:
+        raise Unauthenticated("These credentials are not valid; sign in again, or leave them out.")
+    caller = scope["caller"] = Caller(identity)
     if not operation.by.allows(caller):
         refusal = Unauthenticated if caller.is_anonymous else Forbidden
         raise refusal(operation.by.sentence)
 
 
+def demand_same(path: str, fn: Handler) -> None:
+    """Refuse a handler whose path parameters are not in its signature."""
+    in_path = set(re.findall(r"{(\w+):", path))
+    if not in_path <= fn.__annotations__.keys():
+        raise TypeError(f"{fn.__name__} takes no {', '.join(sorted(in_path - fn.__annotations__.keys()))}")
+
+
 class Verb:
     """A decorator that declares an operation: `@get("/releases", by=anyone, shows="releases")`.
 
-    `by` says who may call it, `shows` the dataset on which its answer depends; reads have one, or are `private`.
+    `by` says who may call it, `shows` on which dataset the answer to a read depends.
     """
 
     def __init__(self, method: Method) -> None:
@@ -183,6 +196,7 @@ class Verb:
         raises: tuple[type[ApiError], ...] = (), documented: bool = True,
     ) -> Callable[[Handler], HTTPRouteHandler]:  # fmt: skip
         def declare(fn: Handler) -> HTTPRouteHandler:
+            demand_same(path, fn)
             operation = Operation(fn, self.method, by=by, shows=shows, tier=tier, raises=raises, documented=documented)
 
             async def endpoint(request: AnyRequest) -> ASGIResponse:

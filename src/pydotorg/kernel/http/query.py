@@ -11,7 +11,7 @@ import msgspec
 from msgspec import Struct
 
 from .errors import BadRequest, Fault
-from .hints import bare, plain, unwrapped
+from .hints import bare, in_clients_words, unwrapped
 
 PARAMETERS_MAX = 100
 INTEGER = re.compile(r"-?[0-9]{1,40}")
@@ -54,7 +54,7 @@ class Parameter:
         try:
             value = msgspec.convert(values if self.repeatable else values[0], self.type)
         except msgspec.ValidationError as error:
-            raise ValueError(plain(error, self.type)) from error
+            raise ValueError(in_clients_words(error, self.type)) from error
         return in_utc(value) if isinstance(value, datetime) else value
 
     def scalar(self, text: str) -> Any:

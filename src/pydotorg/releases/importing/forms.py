@@ -14,7 +14,7 @@ import msgspec
 from msgspec import Meta, Struct
 from packaging.version import InvalidVersion, Version
 
-from pydotorg.kernel.http.hints import plain
+from pydotorg.kernel.http.hints import in_clients_words
 from pydotorg.kernel.http.identifiers import RESERVED, UUID_TEXT
 from pydotorg.kernel.text.plain import LINE, LINE_MESSAGE, Line
 from pydotorg.releases import schemas
@@ -150,7 +150,7 @@ def _faults(values: Mapping[str, Any], rules: Mapping[str, Any]) -> Iterator[str
             try:
                 msgspec.convert(values[name], rule)
             except msgspec.ValidationError as error:
-                yield f"{name} {plain(error, rule).partition(', got ')[0]}, not {shown(values[name])}"
+                yield f"{name} {in_clients_words(error, rule).partition(', got ')[0]}, not {shown(values[name])}"
 
 
 def shown(value: object) -> str:

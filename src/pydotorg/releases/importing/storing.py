@@ -6,6 +6,7 @@ from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pydotorg.kernel.database.columns import Base
+from pydotorg.kernel.database.engine import learn
 from pydotorg.releases import tables
 from pydotorg.releases.importing.merging import Merge, Row
 from pydotorg.releases.importing.planning import Here, Plan
@@ -32,6 +33,7 @@ async def write(connection: AsyncConnection, plan: Plan) -> None:
     await _insert(connection, tables.ReleaseCycle, plan.cycles)
     await _write(connection, tables.Release, plan.releases)
     await _write(connection, tables.ReleaseFile, plan.files)
+    await learn(connection, (table.__tablename__ for table in (tables.Release, tables.ReleaseFile)))
 
 
 async def _write(connection: AsyncConnection, table: type[Base], merge: Merge) -> None:

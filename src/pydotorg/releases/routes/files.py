@@ -3,11 +3,11 @@
 from litestar.handlers import HTTPRouteHandler
 
 from pydotorg.kernel.access import Caller, anyone
-from pydotorg.kernel.database.transaction import Database
+from pydotorg.kernel.database.transaction import Database, Rows
 from pydotorg.kernel.http.errors import found
-from pydotorg.kernel.http.operations import get
+from pydotorg.kernel.http.operations import Text, get
 from pydotorg.kernel.http.paging import Listing, Page
-from pydotorg.releases import queries
+from pydotorg.releases import queries, rules
 from pydotorg.releases.schemas import (
     File,
     FileFilters,
@@ -43,8 +43,22 @@ async def files_of_release(db: Database, id: ReleaseIdentifier, page: Page, call
 
     `/releases/{id}/files` is a second address of the same list.
     """
-    release = found(await db.first(queries.release(id, visible_to=caller)), f"There is no release {id}.")
-    return await page.of(db, queries.files_of([release.id]))
+    return await page.of(db, await _files_of(db, id, caller))
+
+
+# Documented is its other address, `/files/release/{id}`: a document may not hold two templates of which OpenAPI
+# leaves open whose an address is, and `/releases/latest/files` would be of this one and of `/releases/latest/{ver}`.
+@get("/releases/{id:str}/files", by=anyone, shows=DATASET, documented=False)
+async def releases_files(db: Database, id: ReleaseIdentifier, page: Page, caller: Caller) -> Listing[File]:
+    """List the files of a release, by its id, version or slug."""
+    return await page.of(db, await _files_of(db, id, caller))
+
+
+@get("/releases/{id:str}/SHA256SUMS", by=anyone, shows=DATASET, documented=False)
+async def releases_checksums(db: Database, id: ReleaseIdentifier, caller: Caller) -> Text:
+    """Get the SHA-256 sums of a release's files, as `sha256sum --check` reads them."""
+    files = await db.all(await _files_of(db, id, caller))
+    return Text("".join(f"{file.sha256_sum}  {file.filename}\n" for file in files if file.sha256_sum))
 
 
 @get("/os", by=anyone, shows=DATASET)
@@ -65,4 +79,18 @@ async def os_get(db: Database, id: SystemIdentifier) -> OperatingSystem:
     return found(await db.first(queries.operating_system(id)), f"There is no operating system {id}.")
 
 
-routes: tuple[HTTPRouteHandler, ...] = (files_list, files_get, files_of_release, os_list, os_get)
+async def _files_of(db: Database, release: str, caller: Caller) -> Rows[File]:
+    """The files of a release that exists for this caller."""
+    known = found(await db.first(queries.release_id(release, visible_to=caller)), rules.no_release(release))
+    return queries.files_of([known.id])
+
+
+routes: tuple[HTTPRouteHandler, ...] = (
+    files_list,
+    files_get,
+    files_of_release,
+    releases_files,
+    releases_checksums,
+    os_list,
+    os_get,
+)

@@ -1,6 +1,5 @@
 """`/api/v1/releases`."""
 
-import re
 from typing import Any
 
 import msgspec
@@ -9,10 +8,10 @@ from litestar.handlers import HTTPRouteHandler
 from pydotorg.kernel.access import Caller, anyone
 from pydotorg.kernel.database.transaction import Database, Rows
 from pydotorg.kernel.http.errors import Forbidden, NotFound, found
-from pydotorg.kernel.http.operations import Redirect, Text, get
+from pydotorg.kernel.http.operations import Redirect, get
 from pydotorg.kernel.http.paging import Listing, Page
 from pydotorg.kernel.text.markdown import to_html
-from pydotorg.releases import queries
+from pydotorg.releases import queries, rules
 from pydotorg.releases.schemas import (
     Download,
     File,
@@ -63,7 +62,7 @@ async def releases_latest_of(db: Database, ver: MajorOrCycle, where: LatestFilte
 @get("/releases/latest/{ver:str}/download", by=anyone, shows=DATASET, documented=False)
 async def releases_latest_download(db: Database, ver: MajorOrCycle, where: Download) -> Redirect:
     """Go to a file of the newest stable release of a major version or of a cycle."""
-    named = major_or_cycle(ver)
+    named = line_of(ver)
     newest = found(await db.first(queries.latest(pre_releases=False, **named)), f"There is no stable Python {ver}.")
     file = await db.first(queries.downloads(where, **named))
     if file is None or file.release_id != newest.id:
@@ -101,36 +100,15 @@ async def releases_get_by_slug(db: Database, slug: ReleaseSlug, caller: Caller) 
     return await _detail(db, queries.release_by_slug(slug, visible_to=caller), slug)
 
 
-# Documented is its other address, `/files/release/{id}`: a document may not hold two templates of which OpenAPI
-# leaves open whose an address is, and `/releases/latest/files` would be of this one and of `/releases/latest/{ver}`.
-@get("/releases/{id:str}/files", by=anyone, shows=DATASET, documented=False)
-async def releases_files(db: Database, id: ReleaseIdentifier, page: Page, caller: Caller) -> Listing[File]:
-    """List the files of a release, by its id, version or slug."""
-    release = found(await db.first(queries.release(id, visible_to=caller)), f"There is no release {id}.")
-    return await page.of(db, queries.files_of([release.id]))
-
-
-@get("/releases/{id:str}/SHA256SUMS", by=anyone, shows=DATASET, documented=False)
-async def releases_checksums(db: Database, id: ReleaseIdentifier, caller: Caller) -> Text:
-    """Get the SHA-256 sums of a release's files, as `sha256sum --check` reads them."""
-    release = found(await db.first(queries.release(id, visible_to=caller)), f"There is no release {id}.")
-    files = await db.all(queries.files_of([release.id]))
-    return Text("".join(f"{file.sha256_sum}  {file.filename}\n" for file in files if file.sha256_sum))
-
-
-def major_or_cycle(text: str) -> dict[str, Any]:
+def line_of(text: str) -> rules.Line:
     """What `latest/{ver}` names; anything but a major version or a cycle is a 404."""
-    if re.fullmatch(r"0|[1-9][0-9]{0,3}", text):
-        return {"major": int(text)}
-    if re.fullmatch(r"[0-9]{1,4}\.[0-9]{1,4}", text):
-        return {"cycle": text}
-    raise NotFound(f"{text} is neither a major version such as 3 nor a cycle such as 3.14.")
+    return found(rules.line_of(text), f"{text} is neither a major version such as 3 nor a cycle such as 3.14.")
 
 
 async def _latest(db: Database, named: str, where: LatestFilters) -> ReleaseSummary:
-    rows = queries.latest(pre_releases=where.pre_release, **major_or_cycle(named))
+    newest = queries.latest(pre_releases=where.pre_release, **line_of(named))
     kind = "published" if where.pre_release else "stable"
-    release = found(await db.first(rows), f"There is no {kind} release of Python {named}.")
+    release = found(await db.first(newest), f"There is no {kind} release of Python {named}.")
     return release if where.include is None else (await _with_files(db, [release]))[0]
 
 
@@ -142,12 +120,12 @@ async def _with_files(db: Database, releases: list[ReleaseSummary]) -> list[Rele
 
 
 async def _detail(db: Database, rows: Rows[queries.ReleaseWithContent], identifier: str) -> Release:
-    release = found(await db.first(rows), f"There is no release {identifier}.")
+    release = found(await db.first(rows), rules.no_release(identifier))
     files = await db.all(queries.files_of([release.id]))
     return Release(**msgspec.structs.asdict(release), content_html=to_html(release.content), files=files)
 
 
 routes: tuple[HTTPRouteHandler, ...] = (
     releases_list, releases_latest, releases_latest_of, releases_latest_download, releases_scheduled, releases_get,
-    releases_get_by_slug, releases_files, releases_checksums,
+    releases_get_by_slug,
 )  # fmt: skip

@@ -14,9 +14,9 @@ def bytes_at(
     async def answer() -> ASGIResponse:
         return ASGIResponse(body=body(), media_type=media_type, headers=dict(headers or {}))
 
-    return plain(path, answer)
+    return free_route(path, answer)
 
 
-def plain(path: str, answer: Callable[[], Awaitable[ASGIResponse]]) -> HTTPRouteHandler:
+def free_route(path: str, answer: Callable[[], Awaitable[ASGIResponse]]) -> HTTPRouteHandler:
     """A route that is no operation: GET and HEAD, for everybody, without parameters."""
     return HTTPRouteHandler(path, http_method=["GET", "HEAD"], status_code=200, name=f"plain:{path}")(answer)
