@@ -1,6 +1,8 @@
 """One request is one transaction: all of what it writes, or nothing, and a read writes never."""
 
 import asyncio
+from collections.abc import MutableMapping
+from typing import Any
 
 import httpx
 import pytest
@@ -39,6 +41,27 @@ async def test_a_request_keeps_all_that_it_wrote_or_nothing(changing: Applicatio
         race = await asyncio.gather(*(client.post(f"{SYSTEMS}/1005") for _ in range(8)))
         assert sorted(answer.status_code for answer in race) == [200] + [409] * 7
         assert await stored(client) == {"system-1001", "system-1005"}
+
+
+async def test_a_write_whose_request_breaks_off_has_not_happened(changing: Application) -> None:
+    parts = iter([{"type": "http.request", "body": b"{", "more_body": True}, {"type": "http.disconnect"}])
+    answer: list[MutableMapping[str, Any]] = []
+
+    async def receive() -> MutableMapping[str, Any]:
+        return next(parts)
+
+    async def send(message: MutableMapping[str, Any]) -> None:
+        answer.append(message)
+
+    path = f"{SYSTEMS}/1009"
+    scope = {
+        "type": "http", "method": "POST", "path": path, "raw_path": path.encode(), "query_string": b"", "scheme": "http",
+        "http_version": "1.1", "headers": [(b"host", b"localhost")], "client": None, "server": None, "state": {},
+    }  # fmt: skip
+    await changing(scope, receive, send)
+    assert answer[0]["status"] == 400
+    async with client_of(changing) as client:
+        assert "system-1009" not in await stored(client)
 
 
 async def test_fifty_who_read_and_then_write_lose_nothing(changing: Application, another_worker: Application) -> None:
