@@ -15,6 +15,7 @@ from uuid import uuid4
 import asyncpg
 import httpx
 import pytest
+import structlog
 
 from pydotorg import migrations, settings
 from pydotorg.app import DOMAINS, Application
@@ -77,12 +78,23 @@ class Postgres:
         return f"{self.url.rpartition('/')[0]}/{name}"
 
     def drop(self, url: str) -> None:
-        self.run(f'drop database if exists "{url.rpartition("/")[2]}" with (force)')
+        self.run(f'drop database if exists "{name_of(url)}" with (force)')
+
+
+def name_of(url: str) -> str:
+    """The database that a URL names."""
+    return url.rpartition("/")[2]
 
 
 @pytest.fixture(scope="session")
 def anyio_backend() -> str:
     return "asyncio"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def plain_log() -> None:
+    """The log as one plain line an event: drawing a traceback for a terminal takes seconds."""
+    structlog.configure(processors=[structlog.processors.JSONRenderer(default=repr)])
 
 
 @pytest.fixture(scope="session")
@@ -102,35 +114,41 @@ def engine_name(request: pytest.FixtureRequest) -> str:
     return name
 
 
+Copy = Callable[[], str]
+
+
 @pytest.fixture(scope="session")
-def database(
-    engine_name: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[str]:
-    """The URL of a database with the snapshot in it, for tests that only read."""
+def copy(engine_name: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Copy]:
+    """Makes databases with the snapshot in them, all from one that was filled once."""
     if engine_name == "sqlite":
-        url = f"sqlite:///{tmp_path_factory.mktemp('seeded')}/seeded.db"
-        asyncio.run(fill(url))
-        yield url
+        folder = tmp_path_factory.mktemp("databases")
+        seeded = folder / "seeded.db"
+        asyncio.run(fill(f"sqlite:///{seeded}"))
+        yield lambda: f"sqlite:///{shutil.copy(seeded, folder / f'{uuid4().hex}.db')}"
     else:
         server: Postgres = request.getfixturevalue("postgres")
-        url = server.create()
-        asyncio.run(fill(url))
-        yield url
-        server.drop(url)
+        made = [server.create()]
+        asyncio.run(fill(made[0]))
+
+        def make() -> str:
+            made.append(server.create(template=name_of(made[0])))
+            return made[-1]
+
+        yield make
+        for url in made:
+            server.drop(url)
+
+
+@pytest.fixture(scope="session")
+def database(copy: Copy) -> str:
+    """The URL of the one that tests share which only read."""
+    return copy()
 
 
 @pytest.fixture
-def fresh_database(database: str, engine_name: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """The URL of a copy of it, for a test that writes."""
-    if engine_name == "sqlite":
-        shutil.copy(database.removeprefix("sqlite:///"), tmp_path / "fresh.db")
-        yield f"sqlite:///{tmp_path}/fresh.db"
-    else:
-        server: Postgres = request.getfixturevalue("postgres")
-        url = server.create()
-        asyncio.run(fill(url))
-        yield url
-        server.drop(url)
+def fresh_database(copy: Copy) -> str:
+    """The URL of one for a single test, which may write."""
+    return copy()
 
 
 @pytest.fixture

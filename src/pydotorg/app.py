@@ -19,6 +19,7 @@ from .kernel.database.engine import DatabaseAway
 from .kernel.database.transaction import Transactions
 from .kernel.domain import Domain
 from .kernel.http import openapi
+from .kernel.http.bodies import BODY_BYTES_MAX
 from .kernel.http.edge import Application as ASGIApplication
 from .kernel.http.edge import Edge
 from .kernel.http.errors import render
@@ -28,7 +29,6 @@ from .kernel.http.pages import documentation
 from .kernel.observability import configure_log, health_routes
 
 DOMAINS: tuple[Domain, ...] = (releases.domain,)
-BODY_BYTES_MAX = 2**20
 
 
 async def nobody(credentials: str) -> Identity | None:

@@ -1,24 +1,16 @@
 """Who asks where only the conventions matter, and whom."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import httpx
 import pytest
-import structlog
 
 from pydotorg.app import DOMAINS, Application
-from tests.conftest import client_of, configured, identify
+from tests.conftest import Copy, client_of, configured, identify
 
-from .copies import copy_of
 from .routes import DOOR, NOWHERE
 from .workshop import workshop
-
-
-@pytest.fixture(scope="session", autouse=True)
-def plain_log() -> None:
-    """The log as one plain line an event: drawing a traceback for a terminal takes seconds."""
-    structlog.configure(processors=[structlog.processors.JSONRenderer(default=repr)])
 
 
 @pytest.fixture(scope="session")
@@ -42,11 +34,8 @@ def workshop_application() -> Application:
 
 
 @pytest.fixture(scope="session")
-def changing_database(
-    database: str, engine_name: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[str]:
-    with copy_of(database, engine_name, request, tmp_path_factory) as url:
-        yield url
+def changing_database(copy: Copy) -> str:
+    return copy()
 
 
 @asynccontextmanager

@@ -1,7 +1,7 @@
 """One request is one transaction: all of what it writes, or nothing, and a read writes never."""
 
 import asyncio
-from collections.abc import MutableMapping
+from collections.abc import Iterator, MutableMapping
 from typing import Any
 
 import httpx
@@ -44,7 +44,9 @@ async def test_a_request_keeps_all_that_it_wrote_or_nothing(changing: Applicatio
 
 
 async def test_a_write_whose_request_breaks_off_has_not_happened(changing: Application) -> None:
-    parts = iter([{"type": "http.request", "body": b"{", "more_body": True}, {"type": "http.disconnect"}])
+    parts: Iterator[dict[str, Any]] = iter(
+        [{"type": "http.request", "body": b"{", "more_body": True}, {"type": "http.disconnect"}]
+    )
     answer: list[MutableMapping[str, Any]] = []
 
     async def receive() -> MutableMapping[str, Any]:
@@ -54,8 +56,9 @@ async def test_a_write_whose_request_breaks_off_has_not_happened(changing: Appli
         answer.append(message)
 
     path = f"{SYSTEMS}/1009"
-    scope = {
-        "type": "http", "method": "POST", "path": path, "raw_path": path.encode(), "query_string": b"", "scheme": "http",
+    scope: dict[str, Any] = {
+        "type": "http", "method": "POST", "path": path, "raw_path": path.encode(), "query_string": b"",
+        "scheme": "http",
         "http_version": "1.1", "headers": [(b"host", b"localhost")], "client": None, "server": None, "state": {},
     }  # fmt: skip
     await changing(scope, receive, send)

@@ -1,24 +1,16 @@
 """The facts that answers are compared with, and a database with releases that the snapshot does not have."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 
 import httpx
 import pytest
-import structlog
 
 from pydotorg.app import Application
 from pydotorg.snapshot.records import Facts, read_facts
-from tests.conftest import client_of, configured, identify
-from tests.conventions.copies import copy_of
+from tests.conftest import Copy, client_of, configured, identify
 
 from .world import add_more
-
-
-@pytest.fixture(scope="session", autouse=True)
-def plain_log() -> None:
-    """The log as one plain line an event: drawing it for a terminal takes time."""
-    structlog.configure(processors=[structlog.processors.JSONRenderer(default=repr)])
 
 
 @pytest.fixture(scope="session")
@@ -27,12 +19,10 @@ def facts() -> Facts:
 
 
 @pytest.fixture(scope="session")
-def changed_database(
-    database: str, engine_name: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[str]:
-    with copy_of(database, engine_name, request, tmp_path_factory) as url:
-        asyncio.run(add_more(url))
-        yield url
+def changed_database(copy: Copy) -> str:
+    url = copy()
+    asyncio.run(add_more(url))
+    return url
 
 
 @pytest.fixture(scope="session")

@@ -16,6 +16,7 @@ from msgspec import Struct
 from .errors import BadRequest, Fault, Invalid, UnsupportedMedia
 from .hints import bare, in_clients_words, items_max, unwrapped
 
+BODY_BYTES_MAX = 2**20
 FAULTS_MAX = 100
 DEPTH_MAX = 20
 
