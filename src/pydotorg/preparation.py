@@ -133,6 +133,7 @@ def _why_not(url: str, error: BaseException) -> str:
         reason = os.strerror(error.errno).lower()
     else:  # the driver puts its class in front of the message
         reason = str(getattr(error, "orig", None) or error).partition("\n")[0].rpartition(">: ")[2].removesuffix(".")
+        reason = reason or "it does not answer"
     file = sqlite_file(url)
     if file is None:
         parsed = make_url(url)

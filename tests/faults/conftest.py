@@ -1,5 +1,6 @@
 """A server in this process, whose limits a test may shorten, and the bare sockets that talk to it."""
 
+import asyncio
 import contextlib
 import socket
 import threading
@@ -33,13 +34,25 @@ async def test_echo(words: Words) -> list[str]:
     return [words.text]
 
 
-ECHO = Domain(name="test", description="For tests.", routes=(test_echo,), tables=())
+class Pause(Body):
+    seconds: float
+
+
+@post("/test/pause", by=anyone, documented=False)
+async def test_pause(pause: Pause) -> list[str]:
+    """Take one's time."""
+    await asyncio.sleep(pause.seconds)
+    return []
+
+
+ECHO = Domain(name="test", description="For tests.", routes=(test_echo, test_pause), tables=())
 
 
 @contextlib.contextmanager
-def serving(folder: Path) -> Iterator[int]:
+def serving(folder: Path, **more: str) -> Iterator[int]:
     """The port of a server that runs in a thread, with the protocol that ships."""
-    settings = load({"PYDOTORG_DATABASE_URL": f"sqlite:///{folder}/pydotorg.db"}, file=folder / "none")
+    database = {"PYDOTORG_DATABASE_URL": f"sqlite:///{folder}/pydotorg.db"}
+    settings = load(database | {f"PYDOTORG_{name}": value for name, value in more.items()}, file=folder / "none")
     prepare(settings)
     listener = socket.create_server(("127.0.0.1", 0))
     config = uvicorn.Config(

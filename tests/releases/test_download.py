@@ -63,7 +63,6 @@ async def test_the_operating_system_may_be_named_by_its_id(anyone: httpx.AsyncCl
         ("3.9", "os=macos", "3.9.25", "3.9.13"),
         ("2", "arch=arm64", "2.7.18", None),
         ("3.4", "os=android", "3.4.10", None),
-        ("3", "os=beos", "3.15.0", None),
         ("3", "os=macos&kind=embeddable", "3.15.0", None),
     ],
 )

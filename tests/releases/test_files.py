@@ -52,7 +52,6 @@ FILTERS: dict[str, Callable[[FileRecord], bool]] = {
     "release=3.99.0": lambda _: False,
     "os=windows": lambda file: file.os == "windows",
     "os=source": lambda file: file.os == "source",
-    "os=beos": lambda _: False,
     "kind=installer": lambda file: file.kind == "installer",
     "kind=framework": lambda file: file.kind == "framework",
     "arch=arm64": lambda file: file.arch == "arm64",

@@ -132,7 +132,7 @@ async def test_a_filter_lets_through_what_the_facts_say(
     assert answer.headers["x-total-count"] == str(len(expected))
 
 
-@pytest.mark.parametrize("name", ["windows", "macos", "source", "android", "ios", "beos"])
+@pytest.mark.parametrize("name", ["windows", "macos", "source", "android", "ios"])
 async def test_releases_with_files_for_an_operating_system(anyone: httpx.AsyncClient, facts: Facts, name: str) -> None:
     having = {file.version for file in facts.files if file.os == name}
     expected = [record.version for record in facts.releases if record.version in having][::-1]

@@ -13,9 +13,6 @@ from .http.errors import Unavailable
 from .http.free import free_route
 
 STANDARD_LEVELS = {"debug": 10, "info": 20, "warning": 30, "error": 40}
-#: libraries whose own news are of interest only when something is wrong
-QUIET = dict.fromkeys(("asyncio", "alembic", "sqlalchemy", "httpx", "httpcore"), logging.WARNING)
-QUIET["uvicorn"] = logging.ERROR  # what it warns of has a line of ours
 
 
 def configure_log(level: str, form: str | None) -> None:
@@ -38,9 +35,9 @@ def configure_log(level: str, form: str | None) -> None:
     handler.setFormatter(structlog.stdlib.ProcessorFormatter(processors=[
         structlog.stdlib.ProcessorFormatter.remove_processors_meta, *rendering,
     ], foreign_pre_chain=shared))  # fmt: skip
-    logging.basicConfig(handlers=[handler], level=threshold, force=True)
-    for name, least in QUIET.items():
-        logging.getLogger(name).setLevel(max(threshold, least))
+    # what libraries have to say below a warning is of no use here, and the drivers' holds every value
+    logging.basicConfig(handlers=[handler], level=max(threshold, logging.WARNING), force=True)
+    logging.getLogger("uvicorn").setLevel(logging.ERROR)  # what it warns of has a line of ours
 
 
 def _for_people() -> list[structlog.typing.Processor]:

@@ -1,6 +1,8 @@
 """The history of the database: one for all domains, the same on SQLite and PostgreSQL."""
 
+import re
 from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, inspect, text
@@ -15,6 +17,8 @@ if TYPE_CHECKING:
 #: the newest revision, written here too so that a start need not import Alembic; a test compares it with the history
 HEAD = "0001"
 BASE = "base"
+REVISION = re.compile("[0-9]{4}")
+KNOWN = frozenset(path.name[:4] for path in (Path(__file__).parent / "versions").glob("[0-9]*.py"))
 
 
 class State(StrEnum):
@@ -40,9 +44,9 @@ def _state(connection: Connection) -> State:
         alien = tables if connection.dialect.name == "sqlite" else tables & set(Base.metadata.tables)
         return State.foreign if alien else State.empty
     revision = connection.execute(text("select version_num from alembic_version")).scalar()
-    if revision == HEAD:
-        return State.current
-    return State.older if revision is None or revision < HEAD else State.newer
+    if revision is None or revision in KNOWN:
+        return State.current if revision == HEAD else State.older
+    return State.newer if REVISION.fullmatch(revision) and revision > HEAD else State.foreign
 
 
 async def revision_of(engine: AsyncEngine) -> str:

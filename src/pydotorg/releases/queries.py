@@ -139,18 +139,28 @@ RELEASE_FILTERS: Filters = {
     "released_after": lambda day: Release.release_date >= day,
     "released_before": lambda day: Release.release_date <= day,
     "updated_after": lambda moment: Release.updated_at >= moment,
-    "os": lambda slug: exists().where(File.release_id == Release.id, File.os_id == System.id, System.slug == slug),
+    "os": lambda system: exists().where(
+        File.release_id == Release.id, File.os_id == System.id, named(system, System.id, System.slug)
+    ),
     "q": lambda text: Release.name.icontains(text, autoescape=True),
 }
 FILE_FILTERS: Filters = {
     "release": lambda identifier: named(identifier, Release.id, Release.version, Release.slug),
     "os": lambda identifier: named(identifier, System.id, System.slug),
     "kind": partial(equals, File.kind),
-    "arch": lambda arch: File.arch == ARCH_ALIASES.get(arch, arch),
+    "arch": lambda arch: File.arch == processor(arch),
     "sha256": lambda digest: File.sha256_sum == digest.lower(),
     "filename": partial(equals, File.filename),
     "q": lambda text: or_(*(column.icontains(text, autoescape=True) for column in (File.filename, File.name))),
 }
+
+
+DOWNLOAD_FILTERS: Filters = {**FILE_FILTERS, "arch": lambda arch: File.arch.in_(rules.runs_on(processor(arch)))}
+
+
+def processor(name: str) -> str:
+    """The name that we have for a processor."""
+    return ARCH_ALIASES.get(name, name)
 
 
 def _conditions(filters: Filters, where: Query) -> list[ColumnElement[bool]]:
@@ -229,7 +239,7 @@ def file(identifier: str, *, visible_to: Caller) -> Rows[schemas.File]:
 
 def downloads(where: schemas.Download, *, major: int | None = None, cycle: str | None = None) -> Rows[schemas.File]:
     """The files that a download may mean, those of the newest stable release first, and there the best one first."""
-    conditions = [Release.product == "python", is_stable(Release), *_conditions(FILE_FILTERS, where)]
+    conditions = [Release.product == "python", is_stable(Release), *_conditions(DOWNLOAD_FILTERS, where)]
     conditions += [] if major is None else [Release.major == major]
     conditions += [] if cycle is None else [Release.cycle == cycle]
     preferred = (

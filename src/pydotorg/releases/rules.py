@@ -17,6 +17,12 @@ KINDS_BY_PREFERENCE = (
     "installer", "source", "archive", "framework", "embeddable", "free-threaded", "web-installer", "manifest",
     "documentation", "debug", "test",
 )  # fmt: skip
+#: What else runs on a processor.
+RUNS_ON = {
+    "amd64": ("amd64", "universal2", "intel"),
+    "arm64": ("arm64", "universal2"),
+    "x86": ("x86", "intel", "universal"),
+}
 ARCHES_BY_PREFERENCE = ("universal2", "amd64", "arm64", "intel", "universal", "x86", "")
 
 
@@ -34,7 +40,6 @@ def line_of(text: str) -> Line | None:
     return {"cycle": text} if re.fullmatch(r"[0-9]{1,4}\.[0-9]{1,4}", text) else None
 
 
-def no_release(identifier: str) -> str:
-    """What is said of a release that is not there; who names a line may mean its newest."""
-    hint = f"; the newest of that line is at /api/v1/releases/latest/{identifier}" if line_of(identifier) else ""
-    return f"There is no release {identifier}{hint}."
+def runs_on(processor: str) -> tuple[str, ...]:
+    """The architectures of files that this processor can run."""
+    return RUNS_ON.get(processor, (processor,))

@@ -39,6 +39,11 @@ Cycle = Annotated[
     ),
 ]  # fmt: skip
 Identifier = Annotated[SearchText, Meta(examples=["python-3150"])]
+#: Those that python.org has files for stand in the document; one that is added later can be asked for all the same.
+System = Annotated[
+    Slug,
+    Meta(examples=["windows"], extra_json_schema={"enum": ["windows", "macos", "source", "android", "ios"]}),
+]
 ReleaseIdentifier = Annotated[str, Meta(description="Id, version or slug of a release.", examples=["3.15.0"])]
 ReleaseSlug = Annotated[str, Meta(description="Slug of a release.", examples=["python-3150"])]
 FileIdentifier = Annotated[
@@ -224,9 +229,7 @@ class ReleaseFilters(Query, frozen=True):
         Annotated[Day, Meta(description="Released on this day or earlier; not before `released_after`.")] | None
     ) = None
     updated_after: Annotated[Time, Meta(description="Changed here at this time or later.")] | None = None
-    os: (
-        Annotated[Slug, Meta(description="With a file for this operating system (slug).", examples=["windows"])] | None
-    ) = None
+    os: Annotated[System, Meta(description="With a file for this operating system: id or slug.")] | None = None
     q: Annotated[SearchText, Meta(description="This text is part of the name.", examples=["Python 3.15"])] | None = None
     is_published: Annotated[bool, Meta(description="`false`: drafts, for release managers only.")] = True
     include: Include | None = None
@@ -252,9 +255,7 @@ class FileFilters(Query, frozen=True):
     """Which files."""
 
     release: Annotated[Identifier, Meta(description="Of this release: id, version or slug.")] | None = None
-    os: (
-        Annotated[Identifier, Meta(description="For this operating system: id or slug.", examples=["windows"])] | None
-    ) = None
+    os: Annotated[System, Meta(description="For this operating system: id or slug.")] | None = None
     kind: Annotated[Kind, Meta(description="Of this kind.")] | None = None
     arch: Annotated[ArchOrAlias, Meta(description="For this processor; `x86_64` means `amd64`, and so on.")] | None = (
         None
@@ -281,7 +282,7 @@ class FileFilters(Query, frozen=True):
 class Download(Lenient, frozen=True):
     """Which file of the newest release."""
 
-    os: Identifier | None = None
+    os: System | None = None
     arch: ArchOrAlias | None = None
     kind: Kind | None = None
 

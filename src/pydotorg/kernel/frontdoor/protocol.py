@@ -1,23 +1,32 @@
 """The connection: uvicorn's HTTP protocol, with our shape for what its parser refuses, and limits to slowness and size.
 
-A slow or endless request must not hold memory or a connection for long: ten seconds and 64 KiB for a head, thirty
-seconds for a body; what follows a refusal is read and forgotten, up to 8 MiB, then the connection closes.
+A slow or endless request must not hold memory or a connection for long: ten seconds, 64 KiB and 100 headers for a head,
+thirty seconds for a body. What is no request is answered by the connection itself; a body that breaks is answered by
+whoever reads it, so that one request has one answer and one line in the log. What follows a refusal is read and
+forgotten, up to 8 MiB, then the connection closes.
 """
 
-from asyncio import TimerHandle
-from typing import Any
-from uuid import uuid4
+from asyncio import Transport
+from enum import Enum
+from typing import Any, cast
 
 import structlog
-from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+from httptools import HttpParserError, HttpParserUpgrade
+from uvicorn._types import ASGI3Application
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 
-from pydotorg.kernel.http.edge import ALWAYS, CONTENT_SECURITY_POLICY
+from pydotorg.kernel.http import headers
+from pydotorg.kernel.http.edge import Edge
 from pydotorg.kernel.http.errors import ApiError, BadRequest, Fault, render
+
+from .deadline import Deadline
+from .outlet import DRAINED_BYTES_MAX, Outlet
 
 HEAD_SECONDS_MAX = 10
 BODY_SECONDS_MAX = 30
 HEAD_BYTES_MAX = 65_536
-DRAINED_BYTES_MAX = 8 * 2**20
+HEADERS_MAX = 100
+PIPELINED_MAX = 16
 
 log = structlog.get_logger("request")
 
@@ -34,115 +43,224 @@ class HeadTooLarge(ApiError):
     status = 431
 
 
+class Awaited(Enum):
+    """What the client has to send; each has its time."""
+
+    WORD = "first word"
+    HEAD = "head"
+    BODY = "body"
+    NEXT = "next request"
+    NOTHING = "nothing"  # it is our turn
+
+
 class Protocol(HttpToolsProtocol):
-    """One connection. A request is read as *head*, then *body*; between two requests the next head is awaited."""
+    """One connection. A request is read as *head*, then *body*; between two requests the next one is awaited."""
+
+    # beside uvicorn's own attributes, too many for a dict that instances share: it would be a kilobyte a connection
+    __slots__ = (
+        "always", "awaited", "deaf", "drained_bytes", "fault", "outlet", "patience", "running", "useless_bytes",
+    )  # fmt: skip
+
+    outlet: Outlet
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.deadline: TimerHandle | None = None
-        self.in_body = False
-        self.head_bytes = 0  # of the head that is being read, as far as it is known
-        self.heads = 0
+        self.always = self.app.always if isinstance(self.app, Edge) else headers.ALWAYS
+        self.patience = Deadline(self.loop, self._too_slow)
+        self.awaited = Awaited.NOTHING
+        self.fault: ApiError | None = None  # what a callback of the parser has against the request
+        self.useless_bytes = 0  # that came since something last came of them
         self.drained_bytes = 0
-        self.refused = False
+        self.deaf = False
+        self.running: RequestResponseCycle | None = None
 
-    def connection_made(self, transport: Any) -> None:
+    def connection_made(self, transport: Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
-        self._expect_within(HEAD_SECONDS_MAX)
+        self.outlet = Outlet(transport, self.loop)
+        self._await(Awaited.WORD)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        self._expect_nothing()
+        self.patience.cancel()
+        self.outlet.lost()
+        if self.running is not None:
+            self.running.disconnected = True
+        self.pipeline.clear()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        if self.refused:
+        if self.deaf or self.outlet.leaving:
+            self.outlet.forget(data)
             return
-        if not self.in_body and self.deadline is None:
-            self._expect_within(HEAD_SECONDS_MAX)
-        heads = self.heads
-        super().data_received(data)
-        if self.heads == heads and not self.in_body:  # all of it belongs to a head that goes on
-            self.head_bytes += len(data)
-            if self.head_bytes > HEAD_BYTES_MAX and not self.refused:
-                self.refuse(HeadTooLarge(f"The head of the request is larger than {HEAD_BYTES_MAX} bytes."))
+        self.useless_bytes += len(data)
+        try:
+            self._parse(data)
+        except HttpParserError as error:
+            self.refuse(self.fault or unreadable(), told=str(error.__context__ or error))
+        if self.useless_bytes > HEAD_BYTES_MAX:
+            self.refuse(head_too_large())
+
+    def _parse(self, data: bytes) -> None:
+        try:
+            self.parser.feed_data(data)
+        except HttpParserUpgrade as upgrade:
+            if self.parser.get_method() == b"CONNECT":
+                self._hear_no_more()  # what follows is no HTTP
+            else:
+                self._parse(self._head_without_offer() + data[upgrade.args[0] :])
+
+    def _head_without_offer(self) -> bytes:
+        """The head that offers to speak something else (RFC 9110 7.8), as if it did not."""
+        version = self.parser.get_http_version().encode()
+        lines = [b"%b: %b\r\n" % header for header in self.headers if header[0] != b"upgrade"]
+        return b"".join([self.parser.get_method(), b" ", self.url, b" HTTP/", version, b"\r\n", *lines, b"\r\n"])
+
+    def on_message_begin(self) -> None:
+        super().on_message_begin()
+        self._await(Awaited.HEAD)
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        if self.awaited is Awaited.BODY:
+            return  # of a trailer, which must not pass for the head
+        if len(self.headers) == HEADERS_MAX:
+            self.fault = HeadTooLarge(f"The request has more than {HEADERS_MAX} headers.")
+            raise self.fault
+        super().on_header(name, value)
 
     def on_headers_complete(self) -> None:
-        length = len(self.url) + sum(len(name) + len(value) for name, value in self.headers)
-        if length > HEAD_BYTES_MAX:
-            self.head_bytes = length
-            raise ValueError("head too large")  # stops the parser, which calls `send_400_response`
+        if self.parser.should_upgrade() and self.parser.get_method() != b"CONNECT":
+            return  # `_parse` has it read again
+        if self.useless_bytes > HEAD_BYTES_MAX:
+            self.fault = self._fault_of_size()
+        if len(self.pipeline) >= PIPELINED_MAX:
+            self.fault = HeadTooLarge(f"More than {PIPELINED_MAX} requests wait for an answer.")
+        if self.fault:
+            raise self.fault
         super().on_headers_complete()
-        self.in_body = True
-        self.heads += 1
-        self.head_bytes = self.drained_bytes = 0
-        self._expect_within(BODY_SECONDS_MAX)
+        self.cycle.transport = cast("Transport", self.outlet)
+        self.useless_bytes = self.drained_bytes = 0
+        self._await(Awaited.BODY)
+
+    def _fault_of_size(self) -> ApiError | None:
+        length = len(self.url) + sum(len(name) + len(value) for name, value in self.headers)
+        return head_too_large() if length > HEAD_BYTES_MAX else None
 
     def on_body(self, body: bytes) -> None:
+        self.useless_bytes = 0
         if self.cycle.response_complete:
             self.drained_bytes += len(body)
             if self.drained_bytes > DRAINED_BYTES_MAX:
-                self.transport.close()
+                self.outlet.end()
         super().on_body(body)
 
     def on_message_complete(self) -> None:
-        self.in_body = False
-        self._expect_nothing()
+        if self.awaited is not Awaited.BODY:
+            return  # it offers to speak something else
+        self.useless_bytes = 0
+        self._await(Awaited.NEXT if self.cycle.response_complete else Awaited.NOTHING)
         super().on_message_complete()
 
-    def on_response_complete(self) -> None:
-        super().on_response_complete()
-        if self.in_body:
-            self._unset_keepalive_if_required()  # the rest of a refused body has its own deadline
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
+        self.running = cycle
+        super()._start_asgi_task(cycle, app)
 
-    def send_400_response(self, msg: str) -> None:
-        """What uvicorn calls for a request that its parser cannot read."""
-        if self.head_bytes > HEAD_BYTES_MAX:
-            self.refuse(HeadTooLarge(f"The head of the request is larger than {HEAD_BYTES_MAX} bytes."))
+    def on_response_complete(self) -> None:
+        """As uvicorn has it, but for the timer."""
+        self.server_state.total_requests += 1
+        if self.outlet.leaving or self.transport.is_closing():
+            return
+        self.flow.resume_reading()
+        if self.pipeline:
+            self._start_asgi_task(*self.pipeline.pop())
+        elif self.awaited is Awaited.NOTHING:
+            self._await(Awaited.NEXT)
+
+    def eof_received(self) -> bool:  # type: ignore[override]
+        """The client will send no more; whether the connection stays open for an answer."""
+        if self.outlet.leaving:
+            return False
+        self.outlet.heard_all = True
+        if self.awaited in (Awaited.HEAD, Awaited.BODY):
+            part = self.awaited.value
+            fault = Fault("", "body" if part == "body" else "request", "ended too early")
+            self.refuse(BadRequest([fault], f"The {part} of the request ended too early."))
         else:
-            self.refuse(BadRequest([Fault("", "request", "is not HTTP/1.1")], "The request cannot be read."), told=msg)
+            self._hear_no_more()
+        return self._owes_an_answer()
+
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        self.outlet.watch()
+
+    def resume_writing(self) -> None:
+        super().resume_writing()
+        self.outlet.rest()
+
+    def shutdown(self) -> None:
+        super().shutdown()
+        self.outlet.hurry()
 
     def refuse(self, error: ApiError, told: str = "") -> None:
         """Read no further: answer in our shape and close; answers to earlier requests leave first."""
-        self.refused = True
-        self._expect_nothing()
-        busy = self.heads > 0 and not self.cycle.response_complete
-        if busy and not self.in_body:
-            self.cycle.keep_alive = False  # the last answer that is on its way closes the connection
+        if self.deaf or self.outlet.leaving:
             return
-        begun = self.in_body and (bool(self.pipeline) or self.cycle.response_started)
-        if not begun:
-            self._write(error, told)
-        self.transport.close()
+        part = self.awaited
+        self._hear_no_more()
+        if not self._owes_an_answer():
+            if part is not Awaited.BODY:  # a refused body has been answered
+                self._answer(error, told, dict(self.headers) if part is Awaited.HEAD else {})
+            self.outlet.close()
+        elif part is Awaited.BODY:
+            cast("dict[str, Any]", self.cycle.scope)["fault"] = error
+            self.cycle.message_event.set()
 
-    def _write(self, error: ApiError, told: str) -> None:
-        accept = next((value for name, value in self.headers or () if name == b"accept"), b"")
-        request_id = uuid4().hex
-        answer = render(error, accept.decode("latin-1"))
-        headers = {
-            **ALWAYS, "Content-Security-Policy": CONTENT_SECURITY_POLICY, **answer.headers,
-            "Content-Length": str(len(answer.body)), "X-Request-ID": request_id, "Connection": "close",
-        }  # fmt: skip
-        named = [f"{name.lower()}: {value}\r\n".encode("latin-1") for name, value in headers.items()]
-        dated = [name + b": " + value + b"\r\n" for name, value in self.server_state.default_headers]
-        self.transport.write(b"".join([STATUS_LINE[answer.status], *dated, *named, b"\r\n", answer.body]))
+    def _hear_no_more(self) -> None:
+        """The last answer that is on its way closes the connection."""
+        self.deaf = True
+        self._await(Awaited.NOTHING)
+        if self._owes_an_answer():
+            self.cycle.keep_alive = False
+
+    def _owes_an_answer(self) -> bool:
+        return self.running is not None and not self.running.response_complete
+
+    def _answer(self, error: ApiError, told: str, given: dict[bytes, bytes]) -> None:
+        request_id = headers.identity(given.get(b"x-request-id"))
+        answer = render(error, given.get(b"accept", b"").decode("latin-1"), request_id.decode())
+        own = [*headers.own(answer), (b"connection", b"close")]
+        sent = [*self.server_state.default_headers, *headers.finished(own, always=self.always, request_id=request_id)]
+        lines = [b"%b: %b\r\n" % header for header in sent]
+        self.transport.write(b"".join([STATUS_LINE[answer.status], *lines, b"\r\n", answer.body]))
         client = self.client[0] if self.client else None
-        log.info("request", status=answer.status, reason=told or error.detail, request_id=request_id, client=client)
+        reason = told or error.detail
+        log.info("request", status=answer.status, reason=reason, request_id=request_id.decode(), client=client)
 
-    def _expect_within(self, seconds: float) -> None:
-        self._expect_nothing()
-        self.deadline = self.loop.call_later(seconds, self._too_slow)
-
-    def _expect_nothing(self) -> None:
-        if self.deadline is not None:
-            self.deadline.cancel()
-            self.deadline = None
+    def _await(self, awaited: Awaited) -> None:
+        self.awaited = awaited
+        if awaited is Awaited.NOTHING:
+            self.patience.never()
+        elif awaited is Awaited.BODY:
+            self.patience.within(BODY_SECONDS_MAX)
+        elif awaited is Awaited.NEXT:
+            self.patience.within(self.timeout_keep_alive)
+        else:
+            self.patience.within(HEAD_SECONDS_MAX)
 
     def _too_slow(self) -> None:
-        self.deadline = None
-        if self.transport.is_closing():
-            return
-        if self.heads == 0 and self.head_bytes == 0:  # connected, and never said a word
-            self.transport.close()
-            return
-        part, seconds = ("body", BODY_SECONDS_MAX) if self.in_body else ("head", HEAD_SECONDS_MAX)
-        self.refuse(TooSlow(f"The {part} of the request did not arrive within {seconds} seconds."))
+        if self.flow.read_paused:
+            self._await(self.awaited)  # it is not the client who is slow
+        elif self.awaited is Awaited.HEAD:
+            self.refuse(TooSlow(f"The head of the request did not arrive within {HEAD_SECONDS_MAX} seconds."))
+        elif self.awaited is Awaited.BODY:
+            self.refuse(TooSlow(f"The body of the request did not arrive within {BODY_SECONDS_MAX} seconds."))
+        else:
+            self.outlet.end()
+
+
+def unreadable() -> ApiError:
+    """What the parser makes nothing of."""
+    return BadRequest([Fault("", "request", "is not HTTP/1.1")], "The request cannot be read.")
+
+
+def head_too_large() -> ApiError:
+    """A head beyond the limit in bytes."""
+    return HeadTooLarge(f"The head of the request is larger than {HEAD_BYTES_MAX} bytes.")

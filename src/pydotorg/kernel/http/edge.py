@@ -1,7 +1,7 @@
 """What surrounds the router, for every request: whose host, which id, OPTIONS and HEAD, CORS, security, the log line.
 
 Plain ASGI around the application. It hands on, in the scope: `base` (the public address without a path), `asked_path`
-(the path as asked, for links) and `request_id`.
+(the path as asked, for links) and `request_id`. It finds there `fault`, an error, once a body cannot be read on.
 """
 
 import re
@@ -9,10 +9,10 @@ import time
 from collections.abc import Awaitable, Callable, MutableMapping
 from http import HTTPStatus
 from typing import Any
-from uuid import uuid4
 
 import structlog
 
+from . import headers
 from .errors import Answer, ApiError, BadRequest, Fault, NotFound, render
 
 Scope = MutableMapping[str, Any]
@@ -23,24 +23,10 @@ Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 log = structlog.get_logger("request")
 
-REQUEST_ID = re.compile(rb"[A-Za-z0-9-]{1,64}")
 UNROUTABLE = re.compile(r"//|\\|%2f|%5c", re.IGNORECASE)
 
-ALLOW_HEADERS = "Authorization, Content-Type, If-Match, If-None-Match, Idempotency-Key"
-EXPOSE_HEADERS = (
-    "ETag, Link, Location, X-Total-Count, RateLimit-Policy, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, "
-    "Retry-After, X-Request-ID"
-)
-ALWAYS = {
-    "Access-Control-Allow-Origin": "*",
-    "Access-Control-Expose-Headers": EXPOSE_HEADERS,
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Cross-Origin-Resource-Policy": "cross-origin",
-}
-#: for answers that bring none of their own: nothing in them is ever to be run
-CONTENT_SECURITY_POLICY = "default-src 'none'; frame-ancestors 'none'"
-PREFLIGHT = {"Access-Control-Allow-Headers": ALLOW_HEADERS, "Access-Control-Max-Age": "86400"}
+ALLOW_HEADERS = b"Authorization, Content-Type, If-Match, If-None-Match, Idempotency-Key"
+PREFLIGHT = [(b"access-control-allow-headers", ALLOW_HEADERS), (b"access-control-max-age", b"86400")]
 
 
 class Edge:
@@ -48,9 +34,7 @@ class Edge:
 
     def __init__(self, router: Application, *, hosts: frozenset[str], public_url: str | None) -> None:
         self.router, self.hosts, self.public_url = router, hosts, public_url
-        self.always = [(name.lower().encode(), value.encode()) for name, value in ALWAYS.items()]
-        if public_url is not None and public_url.startswith("https:"):
-            self.always.append((b"strict-transport-security", b"max-age=31536000"))
+        self.always = headers.common(public_url)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
@@ -84,14 +68,14 @@ class Exchange:
         self.given: dict[bytes, bytes] = dict(scope["headers"])
         self.status = 0
         self.body_was_read = False
-        request_id = self.given.get(b"x-request-id", b"")
-        self.request_id = request_id if REQUEST_ID.fullmatch(request_id) else uuid4().hex.encode()
+        self.request_id = headers.identity(self.given.get(b"x-request-id"))
 
     async def run(self) -> None:
         """Answer, and leave one line in the log."""
         scope = self.scope
         scope["request_id"], scope["asked_path"] = self.request_id.decode(), scope["path"]
         try:
+            self.demand_readable()
             scope["base"] = self.edge.base(scope, [value for name, value in scope["headers"] if name == b"host"])
             demand_routable(scope["raw_path"])
             scope["path"] = scope["path"].rstrip("/") or "/"
@@ -109,39 +93,47 @@ class Exchange:
     async def read(self) -> Message:
         self.body_was_read = True
         message = await self.receive()
+        self.demand_readable()
         if message["type"] == "http.disconnect":
             raise BadRequest([Fault("", "body", "ended too early")], "The connection closed within the body.")
         return message
 
+    def demand_readable(self) -> None:
+        """Refuse what the connection found broken while, or before, it was read here."""
+        if "fault" in self.scope:
+            raise self.scope["fault"]
+
     async def answer(self, answer: Answer) -> None:
-        headers = [(name.encode(), value.encode("latin-1")) for name, value in answer.headers.items()]
-        headers.append((b"Content-Length", str(len(answer.body)).encode()))
-        await self.leave({"type": "http.response.start", "status": answer.status, "headers": headers})
+        start = {"type": "http.response.start", "status": answer.status, "headers": headers.own(answer)}
+        await self.leave(start)
         await self.leave({"type": "http.response.body", "body": answer.body})
 
     async def leave(self, message: Message) -> None:
         """What the router answers, as it goes out."""
         if message["type"] == "http.response.start":
-            headers = {name.lower(): value for name, value in message["headers"]}
-            if b"allow" in headers:
-                headers[b"allow"] = allowed(headers[b"allow"])
-            if self.scope["method"] == "ALLOWED?" and message["status"] == HTTPStatus.METHOD_NOT_ALLOWED:
-                message["status"] = 204
-                headers = {b"allow": headers[b"allow"]} | self.preflight(headers[b"allow"])
-            self.status = message["status"]
-            headers.setdefault(b"content-security-policy", CONTENT_SECURITY_POLICY.encode())
-            message["headers"] = [*headers.items(), *self.edge.always, (b"x-request-id", self.request_id)]
-            if self.given.get(b"expect") and not self.body_was_read:
-                message["headers"].append((b"connection", b"close"))  # RFC 9110 10.1.1: the body may never come
+            self.begin(message)
         elif self.method == "HEAD" or self.status == HTTPStatus.NO_CONTENT:
             message["body"] = b""
         await self.send(message)
 
-    def preflight(self, allow: bytes) -> dict[bytes, bytes]:
+    def begin(self, message: Message) -> None:
+        """Complete the status and the headers of an answer."""
+        own = [(name.lower(), value) for name, value in message["headers"]]
+        allow = next((allowed(value) for name, value in own if name == b"allow"), b"")
+        if self.scope["method"] == "ALLOWED?" and message["status"] == HTTPStatus.METHOD_NOT_ALLOWED:
+            message["status"] = HTTPStatus.NO_CONTENT.value
+            own = [(b"allow", allow), *self.preflight(allow)]
+        elif allow:
+            own = [(name, allow if name == b"allow" else value) for name, value in own]
+        if self.given.get(b"expect") and not self.body_was_read:
+            own.append((b"connection", b"close"))  # RFC 9110 10.1.1: the body may never come
+        self.status = message["status"]
+        message["headers"] = headers.finished(own, always=self.edge.always, request_id=self.request_id)
+
+    def preflight(self, allow: bytes) -> headers.Headers:
         if b"access-control-request-method" not in self.given:
-            return {}
-        named = {name.lower().encode(): value.encode() for name, value in PREFLIGHT.items()}
-        return {b"access-control-allow-methods": allow, **named}
+            return []
+        return [(b"access-control-allow-methods", allow), *PREFLIGHT]
 
     def log(self) -> None:
         milliseconds = round((time.perf_counter() - self.started) * 1000, 1)

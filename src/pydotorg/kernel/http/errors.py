@@ -11,6 +11,7 @@ from uuid import uuid4
 
 import msgspec
 import structlog
+from litestar.datastructures.headers import Accept
 from litestar.exceptions import HTTPException
 from msgspec import Struct
 
@@ -156,7 +157,7 @@ def render(error: BaseException, accept: str = "", request_id: str = "") -> Answ
     known = meaning(error)
     if known.status >= HTTPStatus.INTERNAL_SERVER_ERROR and "id" in known.extra:
         log.error("unexpected error", error_id=known.extra["id"], request_id=request_id, exc_info=error)
-    problem = PROBLEM in accept.lower()
+    problem = bool(accept) and Accept(accept).best_match([JSON, PROBLEM], default=JSON) == PROBLEM
     if problem:
         title = HTTPStatus(known.status).phrase
         named = {"type": "about:blank", "title": title, "status": known.status, "detail": known.detail}

@@ -66,9 +66,11 @@ def in_clients_words(error: Exception, hint: Any) -> str:
     if bounded := BOUNDED.fullmatch(message):
         bound = "at least" if bounded["sign"] == ">=" else "at most"
         return BOUNDS[bounded["type"]].format(bound, bounded["limit"])
+    if said := next((said for told, said in SENTENCES.items() if message.startswith(told)), None):
+        return said
     if typed := EXPECTED.match(message):
         return f"must be {named(typed[1])}" + (f", got {named(typed[2])}" if typed[2] else "")
-    return next((said for told, said in SENTENCES.items() if message.startswith(told)), message.lower())
+    return message.lower()
 
 
 EXPECTED = re.compile(r"Expected `([^`]+)`(?:, got `([^`]+)`)?")
@@ -81,8 +83,10 @@ BOUNDS = {
 }
 TYPES = {"str": "text", "int": "an integer", "float": "a number", "bool": "true or false", "array": "an array"}
 TYPES |= {"object": "an object"}
+TIME_MESSAGE = "must be a time as RFC 3339 writes it, with its zone, such as 2026-10-09T12:00:00Z"
 SENTENCES = {
-    "Invalid RFC3339 encoded datetime": "must be a time as RFC 3339 writes it, such as 2026-10-09T12:00:00Z",
+    "Invalid RFC3339 encoded datetime": TIME_MESSAGE,
+    "Expected `datetime` with a timezone": TIME_MESSAGE,
     "Invalid RFC3339 encoded date": "must be a date such as 2026-10-09",
     "Invalid UUID": "must be a UUID",
 }

@@ -9,6 +9,7 @@ import msgspec
 JSON = dict[str, Any]
 REFERENCE = "#/components/schemas/{name}"
 #: what a schema says to people, not to validators
+LOOKAHEAD = r"(?!\n)"
 REMARKS = ("description", "examples")
 #: what holds values, not schemas
 VALUES = ("examples", "enum", "default")
@@ -63,6 +64,10 @@ class Schemas:
         if not isinstance(part, dict):
             return part
         schema: JSON = {keyword: self._part(keyword, each) for keyword, each in part.items()}
+        if isinstance(
+            schema.get("pattern"), str
+        ):  # in ECMAScript `$` is the end without more ado, and RE2 cannot look ahead
+            schema["pattern"] = schema["pattern"].removesuffix(LOOKAHEAD)
         if "description" in schema:
             schema["description"] = " ".join(schema["description"].split())
         if schema.get("type") == "object" and not {"properties", "additionalProperties"} & schema.keys():

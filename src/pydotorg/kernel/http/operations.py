@@ -16,7 +16,7 @@ guards, limits bodies and handles errors.
 """
 
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Generic, TypeVar, cast, get_type_hints
 
 import msgspec
@@ -31,7 +31,7 @@ from pydotorg.kernel.access import ANONYMOUS, Caller, Identity, Requirement, Tie
 from pydotorg.kernel.database.transaction import Database, Transactions
 
 from .bodies import Body, BodyReader
-from .errors import ApiError, Forbidden, Unauthenticated
+from .errors import ApiError, Fault, Forbidden, Unauthenticated
 from .identifiers import checked
 from .paging import Listing
 from .query import Query, QueryReader
@@ -39,6 +39,8 @@ from .query import Query, QueryReader
 T = TypeVar("T")
 Handler = Callable[..., Awaitable[Any]]
 AnyRequest = Request[Any, Any, Any]
+#: for `refers=`: what a parameter names must be there; the check says what is wrong, in a client's words
+Refers = Mapping[str, Callable[[Database, Any], Awaitable[str | None]]]
 Identify = Callable[[str], Awaitable[Identity | None]]
 
 PACKAGE = __name__.partition(".")[0] + "."
@@ -82,10 +84,10 @@ class Operation:
 
     def __init__(
         self, fn: Handler, method: Method, *, by: Requirement, shows: str | None, tier: Tier | None,
-        raises: tuple[type[ApiError], ...], documented: bool,
+        raises: tuple[type[ApiError], ...], refers: Refers, documented: bool,
     ) -> None:  # fmt: skip
         self.fn, self.id, self.method = fn, fn.__name__, method
-        self.by, self.shows, self.documented = by, shows, documented
+        self.by, self.shows, self.documented, self.refers = by, shows, documented, refers
         self.domain = fn.__module__.removeprefix(PACKAGE).partition(".")[0]
         self.reads = method == "GET"
         self.tier = tier or (Tier.low if self.reads else Tier.high)
@@ -117,23 +119,31 @@ class Operation:
     async def answer(self, request: AnyRequest) -> ASGIResponse:
         """The life of a request, once it is let in."""
         scope = cast("dict[str, Any]", request.scope)
-        values: dict[str, Any] = dict(self.query.read(scope["query_string"]))
-        for name in self.path:
-            values[name] = checked(scope["path_params"][name])
-        for name in self.callers:
-            values[name] = scope["caller"]
-        for name in self.sites:
-            values[name] = Site(scope["base"])
-        # a write begins when all of its request is there: what breaks off must not have happened
-        raw = b"" if self.reads else await request.body()
-        for name, body in self.bodies.items():
-            values[name] = body.read(request.headers, raw)
+        reading = self.query.read(scope["query_string"])
+        refers = {name: check for name, check in self.refers.items() if name in reading.values}
+        if not refers:
+            reading.demand_faultless()
+        values = {**reading.arguments, **await self._arguments(request, scope)}
         if not self.databases:
             return respond(scope, await self.fn(**values))
         transactions: Transactions = request.app.state.transactions
         async with transactions.begin(writes=not self.reads) as db:
+            for name, check in refers.items():
+                if message := await check(db, reading.values[name]):
+                    reading.faults.append(Fault(name, "query", message))
+            reading.demand_faultless()
             values |= dict.fromkeys(self.databases, db)
             return respond(scope, await self.fn(**values))  # made before the commit: what cannot be said is undone
+
+    async def _arguments(self, request: AnyRequest, scope: dict[str, Any]) -> dict[str, Any]:
+        """What comes neither from the query string nor from the database."""
+        values: dict[str, Any] = {name: checked(scope["path_params"][name]) for name in self.path}
+        values |= dict.fromkeys(self.callers, scope["caller"]) | dict.fromkeys(self.sites, Site(scope["base"]))
+        # a write begins when all of its request is there: what breaks off must not have happened
+        raw = b"" if self.reads else await request.body()
+        for name, body in self.bodies.items():
+            values[name] = body.read(request.headers, raw)
+        return values
 
 
 def respond(scope: dict[str, Any], result: Any) -> ASGIResponse:
@@ -193,11 +203,14 @@ class Verb:
 
     def __call__(
         self, path: str, *, by: Requirement, shows: str | None = None, tier: Tier | None = None,
-        raises: tuple[type[ApiError], ...] = (), documented: bool = True,
+        raises: tuple[type[ApiError], ...] = (), refers: Refers | None = None, documented: bool = True,
     ) -> Callable[[Handler], HTTPRouteHandler]:  # fmt: skip
         def declare(fn: Handler) -> HTTPRouteHandler:
             demand_same(path, fn)
-            operation = Operation(fn, self.method, by=by, shows=shows, tier=tier, raises=raises, documented=documented)
+            operation = Operation(
+                fn, self.method, by=by, shows=shows, tier=tier, raises=raises, refers=refers or {},
+                documented=documented,
+            )  # fmt: skip
 
             async def endpoint(request: AnyRequest) -> ASGIResponse:
                 return await operation.answer(request)

@@ -78,6 +78,19 @@ def in_utc(moment: datetime) -> datetime:
         raise ValueError("must lie within the years 1 to 9999 in UTC") from error
 
 
+class Reading(Struct, frozen=True):
+    """The query structs by argument name, the values by parameter, and what is wrong."""
+
+    arguments: dict[str, Query]
+    values: dict[str, Any]
+    faults: list[Fault]
+
+    def demand_faultless(self) -> None:
+        """A 400 with every fault, if there is one."""
+        if self.faults:
+            raise BadRequest(self.faults, "The query string is not valid.")
+
+
 class QueryReader:
     """Reads the query string of one operation into its query structs."""
 
@@ -91,20 +104,18 @@ class QueryReader:
         self.parameters = {each.name: each for owned in self.owners.values() for each in owned}
         self.defaults = {argument: struct() for argument, struct in structs.items()}  # frozen: all requests share them
 
-    def read(self, query: bytes) -> dict[str, Query]:
-        """The query structs by argument name, or a 400 with every fault."""
+    def read(self, query: bytes) -> "Reading":
+        """What the query string says, with every fault."""
         values, faults = self._values(self._given(query)) if query else ({}, [])
-        if faults:
-            raise BadRequest(faults, "The query string is not valid.")
         arguments = self.defaults if not query else {
             argument: struct(**{each.field: values[each.name] for each in self.owners[argument] if each.name in values})
             for argument, struct in self.structs.items()
         }  # fmt: skip
-        if faults := [
-            Fault(name, "query", text) for value in arguments.values() for name, text in value.contradictions()
-        ]:
-            raise BadRequest(faults, "The query string is not valid.")
-        return dict(arguments)
+        broken = {fault.field for fault in faults}
+        for argument, value in arguments.items():
+            if broken.isdisjoint(parameter.name for parameter in self.owners[argument]):
+                faults += [Fault(name, "query", message) for name, message in value.contradictions()]
+        return Reading(dict(arguments), values, faults)
 
     def _given(self, query: bytes) -> dict[str, list[str]]:
         given: dict[str, list[str]] = {}
@@ -113,7 +124,8 @@ class QueryReader:
                 query.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=PARAMETERS_MAX
             )
         except ValueError as error:
-            message = f"must be percent-encoded UTF-8, with at most {PARAMETERS_MAX} parameters"
+            unreadable = isinstance(error, UnicodeError)
+            message = "must be percent-encoded UTF-8" if unreadable else f"has more than {PARAMETERS_MAX} parameters"
             raise BadRequest([Fault("", "query", message)], "The query string cannot be read.") from error
         for name, text in pairs:
             given.setdefault(name, []).append(text)

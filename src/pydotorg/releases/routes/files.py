@@ -7,7 +7,8 @@ from pydotorg.kernel.database.transaction import Database, Rows
 from pydotorg.kernel.http.errors import found
 from pydotorg.kernel.http.operations import Text, get
 from pydotorg.kernel.http.paging import Listing, Page
-from pydotorg.releases import queries, rules
+from pydotorg.releases import queries
+from pydotorg.releases.references import unknown_system
 from pydotorg.releases.schemas import (
     File,
     FileFilters,
@@ -19,7 +20,7 @@ from pydotorg.releases.schemas import (
 from pydotorg.releases.tables import DATASET
 
 
-@get("/files", by=anyone, shows=DATASET)
+@get("/files", by=anyone, shows=DATASET, refers={"os": unknown_system})
 async def files_list(db: Database, page: Page, where: FileFilters) -> Listing[File]:
     """List the files of all published releases, newest version first.
 
@@ -81,7 +82,7 @@ async def os_get(db: Database, id: SystemIdentifier) -> OperatingSystem:
 
 async def _files_of(db: Database, release: str, caller: Caller) -> Rows[File]:
     """The files of a release that exists for this caller."""
-    known = found(await db.first(queries.release_id(release, visible_to=caller)), rules.no_release(release))
+    known = found(await db.first(queries.release_id(release, visible_to=caller)), f"There is no release {release}.")
     return queries.files_of([known.id])
 
 

@@ -12,6 +12,7 @@ from pydotorg.kernel.http.operations import Redirect, get
 from pydotorg.kernel.http.paging import Listing, Page
 from pydotorg.kernel.text.markdown import to_html
 from pydotorg.releases import queries, rules
+from pydotorg.releases.references import unknown_system
 from pydotorg.releases.schemas import (
     Download,
     File,
@@ -27,7 +28,7 @@ from pydotorg.releases.schemas import (
 from pydotorg.releases.tables import DATASET
 
 
-@get("/releases", by=anyone, shows=DATASET, raises=(Forbidden,))
+@get("/releases", by=anyone, shows=DATASET, raises=(Forbidden,), refers={"os": unknown_system})
 async def releases_list(db: Database, page: Page, where: ReleaseFilters, caller: Caller) -> Listing[ReleaseSummary]:
     """List releases, newest version first.
 
@@ -59,7 +60,7 @@ async def releases_latest_of(db: Database, ver: MajorOrCycle, where: LatestFilte
     return await _latest(db, ver, where)
 
 
-@get("/releases/latest/{ver:str}/download", by=anyone, shows=DATASET, documented=False)
+@get("/releases/latest/{ver:str}/download", by=anyone, shows=DATASET, refers={"os": unknown_system}, documented=False)
 async def releases_latest_download(db: Database, ver: MajorOrCycle, where: Download) -> Redirect:
     """Go to a file of the newest stable release of a major version or of a cycle."""
     named = line_of(ver)
@@ -67,7 +68,7 @@ async def releases_latest_download(db: Database, ver: MajorOrCycle, where: Downl
     file = await db.first(queries.downloads(where, **named))
     if file is None or file.release_id != newest.id:
         version = file.version if file else None
-        other = f"the newest that has one is {version}" if file else "no older one has one either"
+        other = f"the newest that has one is {version}" if file else f"no older stable release of {ver} has one either"
         raise NotFound(f"Python {newest.version} has no such file; {other}.", newest_with_file=version)
     return Redirect(file.url)
 
@@ -120,7 +121,7 @@ async def _with_files(db: Database, releases: list[ReleaseSummary]) -> list[Rele
 
 
 async def _detail(db: Database, rows: Rows[queries.ReleaseWithContent], identifier: str) -> Release:
-    release = found(await db.first(rows), rules.no_release(identifier))
+    release = found(await db.first(rows), f"There is no release {identifier}.")
     files = await db.all(queries.files_of([release.id]))
     return Release(**msgspec.structs.asdict(release), content_html=to_html(release.content), files=files)
 

@@ -71,7 +71,7 @@ def icon() -> Asset:
 def carried(file: Carried) -> Asset:
     found, version = file.find()
     path = f"/api/assets/{found.stem}-{version}{found.suffix}"
-    return Asset(path, found.read_bytes, MEDIA_TYPES[found.suffix], KEPT_FOR_A_YEAR)
+    return Asset(path, file.read, MEDIA_TYPES[found.suffix], KEPT_FOR_A_YEAR)
 
 
 def own(name: str, **facts: str) -> Asset:

@@ -52,7 +52,14 @@ INTERFACES = (
         name="ReDoc",
         path="/api/redoc",
         start="redoc.js",
-        bundle=Carried("flask-openapi-redoc", "flask_openapi_redoc/templates/redoc/js/redoc.standalone.js"),
+        bundle=Carried(
+            "flask-openapi-redoc",
+            "flask_openapi_redoc/templates/redoc/js/redoc.standalone.js",
+            foreign=(
+                b"https://cdn.redoc.ly/redoc/logo-mini-full.svg",
+                b"https://cdn.redoc.ly/redoc/logo-mini.svg",
+            ),
+        ),
         bundle_type="module",
         # It styles as it renders, and carries its font in the script.
         allows="style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src data:",

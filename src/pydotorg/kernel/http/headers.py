@@ -1,0 +1,50 @@
+"""The headers of an answer, composed in one place, whether the router, the connection or a store gives it."""
+
+import re
+from collections.abc import Iterable
+from uuid import uuid4
+
+from .errors import Answer
+
+Headers = list[tuple[bytes, bytes]]
+
+REQUEST_ID = re.compile(rb"[A-Za-z0-9-]{1,64}")
+EXPOSED = (
+    b"ETag, Link, Location, X-Total-Count, RateLimit-Policy, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, "
+    b"Retry-After, X-Request-ID"
+)
+ALWAYS: Headers = [
+    (b"access-control-allow-origin", b"*"),
+    (b"access-control-expose-headers", EXPOSED),
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"cross-origin-resource-policy", b"cross-origin"),
+]
+STRICT_TRANSPORT_SECURITY = (b"strict-transport-security", b"max-age=31536000")
+#: for answers that bring none of their own: nothing in them is ever to be run
+CONTENT_SECURITY_POLICY = (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'")
+
+
+def common(public_url: str | None) -> Headers:
+    """What every answer of a service at this address has."""
+    secure = public_url is not None and public_url.startswith("https:")
+    return [*ALWAYS, STRICT_TRANSPORT_SECURITY] if secure else ALWAYS
+
+
+def finished(own: Iterable[tuple[bytes, bytes]], *, always: Headers, request_id: bytes) -> Headers:
+    """All headers of an answer, in lower case: its own, repeated ones too, and those of every answer."""
+    headers = [(name.lower(), value) for name, value in own]
+    if not any(name == b"content-security-policy" for name, _ in headers):
+        headers.append(CONTENT_SECURITY_POLICY)
+    return [*headers, *always, (b"x-request-id", request_id)]
+
+
+def own(answer: Answer) -> Headers:
+    """The headers that a finished answer brings itself."""
+    headers = [(name.encode(), value.encode("latin-1")) for name, value in answer.headers.items()]
+    return [*headers, (b"content-length", b"%d" % len(answer.body))]
+
+
+def identity(given: bytes | None) -> bytes:
+    """The id of a request: the one that its sender chose, or a new one."""
+    return given if given and REQUEST_ID.fullmatch(given) else uuid4().hex.encode()
