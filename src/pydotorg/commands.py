@@ -47,6 +47,8 @@ def downgrade(revision: str, *, yes: bool) -> None:
     stands = preparation.on_database(configured, migrations.revision_of, makes=False)
     if known.index(revision) > known.index(stands):
         raise click.UsageError(f"The database is at {stands}, which comes before {revision}; use `database upgrade`.")
+    if not yes and not sys.stdin.isatty():
+        raise click.UsageError(f"What came after revision {revision} would be lost; say --yes if it may.")
     if not yes:
         click.confirm(f"What came after revision {revision} will be lost. Go on?", abort=True)
     preparation.on_database(configured, lambda engine: migrations.downgrade(engine, revision))
