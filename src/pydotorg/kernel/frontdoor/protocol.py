@@ -258,7 +258,8 @@ class Protocol(HttpToolsProtocol):
 
 def unreadable() -> ApiError:
     """What the parser makes nothing of."""
-    return BadRequest([Fault("", "request", "is not HTTP/1.1")], "The request cannot be read.")
+    message = "is not HTTP/1.1: a method that it does not have, an address that is not percent-encoded, or worse"
+    return BadRequest([Fault("", "request", message)], "The request cannot be read.")
 
 
 def head_too_large() -> ApiError:
