@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from . import migrations
 from .kernel.database.engine import DatabaseAway, create_engine
 from .migrations import State
+from .progress import Bar
 from .settings import Settings
 from .snapshot.loading import load, unseen
 
@@ -72,11 +73,7 @@ async def seed(engine: AsyncEngine, *, only_if_empty: bool = False, samples: boo
 
 def progress_bar(label: str) -> Any:
     """A context whose value takes (done, total) and draws them, where somebody is looking."""
-    if not os.isatty(2):
-        return nullcontext(unseen)
-    from .progress import Bar
-
-    return Bar(label)
+    return Bar(label) if os.isatty(2) else nullcontext(unseen)
 
 
 def on_database(settings: Settings, work: Callable[[AsyncEngine], Awaitable[T]], *, makes: bool = True) -> T:
