@@ -61,6 +61,15 @@ def test_a_method_that_the_parser_knows_is_a_405(talk: Talk, method: bytes) -> N
     assert b"allow: GET, HEAD, OPTIONS\r\n" in answer
 
 
+def test_the_host_of_an_absolute_target_is_the_one_that_counts(talk: Talk) -> None:
+    ours = talk(b"GET http://localhost:81/api/v1 HTTP/1.1\r\nHost: evil.example\r\n\r\n")
+    assert status(ours) == 200
+    assert b"http://localhost:81/api/v1/releases" in ours
+    theirs = talk(b"GET http://evil.example/api/v1 HTTP/1.1\r\n" + HOST + b"\r\n")
+    assert error(theirs)["status_code"] == 400
+    assert b"evil.example" in theirs
+
+
 def test_http_1_1_without_a_host_is_refused_and_http_1_0_is_served(talk: Talk) -> None:
     assert error(talk(b"GET /api/v1 HTTP/1.1\r\n\r\n"))["status_code"] == 400
     answer = talk(b"GET /api/v1 HTTP/1.0\r\n\r\n")

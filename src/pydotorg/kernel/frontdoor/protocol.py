@@ -11,7 +11,7 @@ from enum import Enum
 from typing import Any, cast
 
 import structlog
-from httptools import HttpParserError, HttpParserUpgrade
+from httptools import HttpParserError, HttpParserUpgrade, parse_url
 from uvicorn._types import ASGI3Application
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 
@@ -135,10 +135,20 @@ class Protocol(HttpToolsProtocol):
             self.fault = HeadTooLarge(f"More than {PIPELINED_MAX} requests wait for an answer.")
         if self.fault:
             raise self.fault
+        if not self.url.startswith(b"/"):
+            self._heed_target()
         super().on_headers_complete()
         self.cycle.transport = cast("Transport", self.outlet)
         self.useless_bytes = self.drained_bytes = 0
         self._await(Awaited.BODY)
+
+    def _heed_target(self) -> None:
+        """`GET http://host/path`: the host of the target counts, whatever the Host header says (RFC 9112 3.2.2)."""
+        target = parse_url(self.url)
+        if target.host:
+            name = b"[%b]" % target.host if b":" in target.host else target.host
+            host = name + (b":%d" % target.port if target.port else b"")
+            self.headers[:] = [header for header in self.headers if header[0] != b"host"] + [(b"host", host)]
 
     def _fault_of_size(self) -> ApiError | None:
         length = len(self.url) + sum(len(name) + len(value) for name, value in self.headers)
