@@ -13,7 +13,7 @@ import msgspec
 from litestar.datastructures import Headers
 from msgspec import Struct
 
-from .errors import BadRequest, Fault, Invalid, UnsupportedMedia
+from .errors import SENTENCES, BadRequest, Fault, Invalid, UnsupportedMedia
 from .hints import bare, in_clients_words, items_max, unwrapped
 
 BODY_BYTES_MAX = 2**20
@@ -40,7 +40,7 @@ class BodyReader:
         if headers.get("content-encoding", "identity").strip().lower() != "identity":
             raise UnsupportedMedia("A compressed body is not accepted; send it as it is.")
         if headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
-            raise UnsupportedMedia("The body must be JSON, with the Content-Type application/json.")
+            raise UnsupportedMedia(SENTENCES[415])
         try:
             if not nests_too_deeply(raw):
                 return self.decoder.decode(raw)
@@ -58,7 +58,7 @@ class BodyReader:
             raise _unreadable("not JSON in UTF-8") from error
         faults = [Fault(*fault) for fault in islice(examine(value, self.struct), FAULTS_MAX)]
         if faults:
-            raise Invalid(faults, "The body is not valid.")
+            raise Invalid(faults, SENTENCES[422])
         return msgspec.convert(value, self.struct)
 
 

@@ -24,11 +24,19 @@ JSON = "application/json"
 PROBLEM = "application/problem+json"
 RETRY_SECONDS = 5
 CREDENTIAL_SCHEMES = "Bearer"
+#: what is said for each status where nothing more particular is known
 SENTENCES = {
+    400: "The query string is not valid.",
+    401: "These credentials are not valid; sign in again, or leave them out.",
     404: "There is nothing at this address.",
     405: "This address does not support this method.",
+    409: "Something with the same identity is stored already.",
     413: "The body is larger than 1 MiB.",
+    415: "The body must be JSON, with the Content-Type application/json.",
+    422: "The body is not valid.",
+    503: "The database cannot be reached; try again in a moment.",
 }
+OF_THE_ROUTER = (404, 405, 413)
 
 
 class Error(Struct, frozen=True):
@@ -175,17 +183,17 @@ def meaning(error: BaseException) -> ApiError:
     if isinstance(error, HTTPException) and error.status_code < HTTPStatus.INTERNAL_SERVER_ERROR:
         return _of_the_router(error)
     if is_duplicate(error):
-        return Conflict("Something with the same identity is stored already.")
+        return Conflict(SENTENCES[409])
     if is_away(error):
         log.warning("database away", reason=repr(error.__cause__ or error).partition("\\n")[0])
-        return Unavailable("The database cannot be reached; try again in a moment.")
+        return Unavailable(SENTENCES[503])
     identity = uuid4().hex
     return ApiError(f"This is our fault. If you report it, quote {identity}.", id=identity)
 
 
 def _of_the_router(error: HTTPException) -> ApiError:
     """Litestar's own refusals: 404, 405, 413, and 400 for what it cannot read."""
-    detail = SENTENCES.get(error.status_code, error.detail)
+    detail = SENTENCES[error.status_code] if error.status_code in OF_THE_ROUTER else error.detail
     extra = {"errors": [Fault("", "request", detail)]} if error.status_code == HTTPStatus.BAD_REQUEST else {}
     known = ApiError(detail, headers={name.title(): value for name, value in (error.headers or {}).items()}, **extra)
     known.status = error.status_code

@@ -14,7 +14,17 @@ from litestar.routes import HTTPRoute
 from pydotorg import __version__
 from pydotorg.kernel.domain import Domain
 
-from .errors import CREDENTIAL_SCHEMES, PROBLEM, RETRY_SECONDS, Error, Fault, Faults, Problem, ValidationError
+from .errors import (
+    CREDENTIAL_SCHEMES,
+    PROBLEM,
+    RETRY_SECONDS,
+    SENTENCES,
+    Error,
+    Fault,
+    Faults,
+    Problem,
+    ValidationError,
+)
 from .json_schema import Schemas, document_form
 from .operations import Created, Operation
 from .paging import Listing
@@ -46,17 +56,10 @@ HEADERS: dict[str, JSON] = {
     },
 }  # fmt: skip
 ERROR_HEADERS = {401: ("WWW-Authenticate",), 503: ("Retry-After",)}
-EXAMPLES: dict[int, str] = {
-    400: "The query string is not valid.",
-    401: "These credentials are not valid; sign in again, or leave them out.",
+EXAMPLES = SENTENCES | {
     403: "This needs the role release_manager.",
     404: "There is no release 3.99.",
-    409: "Something with the same identity is stored already.",
-    413: "The body is larger than 1 MiB.",
-    415: "The body must be JSON, with the Content-Type application/json.",
-    422: "The body is not valid.",
     500: "This is our fault. If you report it, quote 4f9e1b2c.",
-    503: "The database cannot be reached; try again in a moment.",
 }
 #: an error about the request itself names its faults
 FAULTS = {

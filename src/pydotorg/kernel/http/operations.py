@@ -31,7 +31,7 @@ from pydotorg.kernel.access import ANONYMOUS, Caller, Identity, Requirement, Tie
 from pydotorg.kernel.database.transaction import Database, Transactions
 
 from .bodies import Body, BodyReader
-from .errors import ApiError, Fault, Forbidden, Unauthenticated
+from .errors import SENTENCES, ApiError, Fault, Forbidden, Unauthenticated
 from .identifiers import checked
 from .paging import Listing
 from .query import Query, QueryReader
@@ -177,7 +177,7 @@ async def admit(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRou
         identify: Identify = connection.app.state.identify
         identity = await identify(credentials)
     if identity is None:
-        raise Unauthenticated("These credentials are not valid; sign in again, or leave them out.")
+        raise Unauthenticated(SENTENCES[401])
     caller = scope["caller"] = Caller(identity)
     if not operation.by.allows(caller):
         refusal = Unauthenticated if caller.is_anonymous else Forbidden

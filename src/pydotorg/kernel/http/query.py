@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl
 import msgspec
 from msgspec import Struct
 
-from .errors import BadRequest, Fault
+from .errors import SENTENCES, BadRequest, Fault
 from .hints import bare, in_clients_words, unwrapped
 
 PARAMETERS_MAX = 100
@@ -88,7 +88,7 @@ class Reading(Struct, frozen=True):
     def demand_faultless(self) -> None:
         """A 400 with every fault, if there is one."""
         if self.faults:
-            raise BadRequest(self.faults, "The query string is not valid.")
+            raise BadRequest(self.faults, SENTENCES[400])
 
 
 class QueryReader:
