@@ -36,7 +36,7 @@ def serve(settings: Settings) -> None:
     announce(settings, sockets[0].getsockname()[1])
     config = configuration(settings)
     if settings.workers > 1:
-        Multiprocess(config, sockets).run()
+        Workers(config, sockets).run()
     else:
         Server(config).run(sockets)
 
@@ -72,6 +72,16 @@ class Server(uvicorn.Server):
         finally:
             for number, handler in before.items():
                 signal.signal(number, handler)
+
+
+class Workers(Multiprocess):
+    """Several servers on the same sockets."""
+
+    def terminate_all(self) -> None:
+        """End them all; nobody is let in any more whom none of them would answer."""
+        for listener in self.sockets:
+            listener.close()
+        super().terminate_all()
 
 
 def listen(host: str, port: int) -> list[socket.socket]:

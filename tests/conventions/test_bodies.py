@@ -139,7 +139,7 @@ async def test_a_number_that_no_computer_holds_is_refused(maker: Maker, member: 
     "text", ["a\x00b", "\x00", "a\nb", "a\r", "\x1b[31m", "a\u2028b", "\ufffe", "\uffff", "a\x7f", "\x85", "Bench\n"]
 )
 async def test_text_refuses_what_ends_in_no_feed_and_no_database(maker: Maker, text: str) -> None:
-    message = "must be one line of text without control characters"
+    message = "must be one line of text, more than spaces, without control characters"
     assert await maker.faults({**LEAST, "title": text}) == {"title": message}
     assert await maker.faults({**LEAST, "tags": ["wood", text]}) == {"tags.1": message}
     assert await maker.faults({**LEAST, "maker": {"name": text}}) == {"maker.name": message}

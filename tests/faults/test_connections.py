@@ -210,3 +210,17 @@ def test_who_leaves_while_several_requests_wait_is_no_error_of_ours(
         wait_for(lambda: bool(lines_about(log, "left")))
         time.sleep(0.2)
     assert caplog.messages == []
+
+
+@pytest.mark.parametrize("words", [b"Upgrade, close", b"close, Upgrade"])
+def test_an_offer_on_a_connection_that_closes_is_answered_at_once(talk: Talk, words: bytes) -> None:
+    began = time.monotonic()
+    answer = talk(GET + b"Connection: " + words + b"\r\nUpgrade: h2c\r\n\r\n")
+    assert (statuses(answer), answer.endswith(b"<closed>")) == ([200], True)
+    assert time.monotonic() - began < 5
+
+
+def test_nobody_is_asked_for_a_body_of_a_kind_that_is_refused(talk: Talk) -> None:
+    head = b"POST /api/v1/test/echo HTTP/1.1\r\n" + HOST + b"Content-Type: text/plain\r\nContent-Length: 10\r\n"
+    answer = talk(head + b"Expect: 100-continue\r\n\r\n")
+    assert statuses(answer) == [415]

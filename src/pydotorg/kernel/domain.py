@@ -1,4 +1,4 @@
-"""What a domain brings: its table of contents, read by `app.py`, the command line and the tests."""
+"""What a domain brings: its table of contents, read by `app.py` and the tests."""
 
 from litestar.handlers import HTTPRouteHandler
 from msgspec import Struct

@@ -1,4 +1,4 @@
-"""What a parameter names must be there: a list of nothing would hide a misspelt name."""
+"""What a parameter names among few that are known: a list of nothing would hide a misspelt name."""
 
 from pydotorg.kernel.database.transaction import Database
 

@@ -229,7 +229,7 @@ class ReleaseFilters(Query, frozen=True):
         Annotated[Day, Meta(description="Released on this day or earlier; not before `released_after`.")] | None
     ) = None
     updated_after: Annotated[Time, Meta(description="Changed here at this time or later.")] | None = None
-    os: Annotated[System, Meta(description="With a file for this operating system: id or slug.")] | None = None
+    os: Annotated[System, Meta(description="With a file for this operating system: slug (or id).")] | None = None
     q: Annotated[SearchText, Meta(description="This text is part of the name.", examples=["Python 3.15"])] | None = None
     is_published: Annotated[bool, Meta(description="`false`: drafts, for release managers only.")] = True
     include: Include | None = None
@@ -255,7 +255,7 @@ class FileFilters(Query, frozen=True):
     """Which files."""
 
     release: Annotated[Identifier, Meta(description="Of this release: id, version or slug.")] | None = None
-    os: Annotated[System, Meta(description="For this operating system: id or slug.")] | None = None
+    os: Annotated[System, Meta(description="For this operating system: slug (or id).")] | None = None
     kind: Annotated[Kind, Meta(description="Of this kind.")] | None = None
     arch: Annotated[ArchOrAlias, Meta(description="For this processor; `x86_64` means `amd64`, and so on.")] | None = (
         None

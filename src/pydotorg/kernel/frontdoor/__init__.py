@@ -1,1 +1,1 @@
-"""What stands before the router: the connection itself, and later limits and finished answers."""
+"""What stands before the router: the connection."""

@@ -11,7 +11,7 @@ from enum import Enum
 from typing import Any, cast
 
 import structlog
-from httptools import HttpParserError, HttpParserUpgrade, parse_url
+from httptools import HttpParserError, HttpParserUpgrade, HttpRequestParser, parse_url
 from uvicorn._types import ASGI3Application
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 
@@ -26,7 +26,7 @@ HEAD_SECONDS_MAX = 10
 BODY_SECONDS_MAX = 30
 HEAD_BYTES_MAX = 65_536
 HEADERS_MAX = 100
-PIPELINED_MAX = 16
+PIPELINED_MAX = 128
 
 log = structlog.get_logger("request")
 
@@ -106,7 +106,10 @@ class Protocol(HttpToolsProtocol):
             if self.parser.get_method() == b"CONNECT":
                 self._hear_no_more()  # what follows is no HTTP
             else:
-                self._parse(self._head_without_offer() + data[upgrade.args[0] :])
+                head = self._head_without_offer()
+                self.parser = HttpRequestParser(self)  # the first one may have ended with a `Connection: close`
+                self.parser.set_dangerous_leniencies(lenient_data_after_close=True)  # as uvicorn has it
+                self._parse(head + data[upgrade.args[0] :])
 
     def _head_without_offer(self) -> bytes:
         """The head that offers to speak something else (RFC 9110 7.8), as if it did not."""

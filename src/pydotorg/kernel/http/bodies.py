@@ -35,12 +35,16 @@ class BodyReader:
         self.struct = struct
         self.decoder = msgspec.json.Decoder(struct)
 
-    def read(self, headers: Headers, raw: bytes) -> Body:
-        """The body, or a 400, 415 or 422."""
+    @staticmethod
+    def demand_json(headers: Headers) -> None:
+        """Refuse what the head announces as something else than plain JSON (415), before the body is read."""
         if headers.get("content-encoding", "identity").strip().lower() != "identity":
             raise UnsupportedMedia("A compressed body is not accepted; send it as it is.")
         if headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
             raise UnsupportedMedia(SENTENCES[415])
+
+    def read(self, raw: bytes) -> Body:
+        """The body, or a 400 or 422."""
         try:
             if not nests_too_deeply(raw):
                 return self.decoder.decode(raw)

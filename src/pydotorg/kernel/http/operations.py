@@ -139,10 +139,12 @@ class Operation:
         """What comes neither from the query string nor from the database."""
         values: dict[str, Any] = {name: checked(scope["path_params"][name]) for name in self.path}
         values |= dict.fromkeys(self.callers, scope["caller"]) | dict.fromkeys(self.sites, Site(scope["base"]))
+        for body in self.bodies.values():
+            body.demand_json(request.headers)
         # a write begins when all of its request is there: what breaks off must not have happened
         raw = b"" if self.reads else await request.body()
         for name, body in self.bodies.items():
-            values[name] = body.read(request.headers, raw)
+            values[name] = body.read(raw)
         return values
 
 

@@ -14,9 +14,10 @@ def whole(pattern: str) -> str:
     return rf"^{pattern}$(?!\n)"
 
 
-LINE_MESSAGE = "must be one line of text without control characters"
+LINE_MESSAGE = "must be one line of text, more than spaces, without control characters"
 # XML 1.0 2.2: no control characters but tab and line breaks, no U+FFFE, no U+FFFF; PostgreSQL stores no NUL
-LINE = whole(r"[^\x00-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff]+")
+FORBIDDEN = r"\x00-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff"
+LINE = whole(rf"[^{FORBIDDEN}]*[^{FORBIDDEN}\s][^{FORBIDDEN}]*")
 
 #: one line of text
 Line = Annotated[str, Meta(min_length=1, max_length=200, pattern=LINE, extra={"message": LINE_MESSAGE})]
