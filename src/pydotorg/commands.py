@@ -70,10 +70,9 @@ def seed(*, samples: bool) -> None:
     """Load the bundled releases of Python: adds what is missing, changes nothing that is there."""
     from . import preparation
 
-    configured = settings.load()
-    preparation.on_database(configured, preparation.upgrade)
-    added = preparation.on_database(configured, lambda engine: preparation.seed(engine, samples=samples))
-    report(added)
+    report(
+        preparation.on_database(settings.load(), lambda engine: preparation.upgrade_and_seed(engine, samples=samples))
+    )
 
 
 def report(added: dict[str, Any]) -> None:

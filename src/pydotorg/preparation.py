@@ -41,6 +41,12 @@ async def _prepare(engine: AsyncEngine, settings: Settings) -> None:
         await seed(engine, only_if_empty=True)
 
 
+async def upgrade_and_seed(engine: AsyncEngine, *, samples: bool) -> dict[str, int]:
+    """What `pydotorg seed` does; answers as `seed`."""
+    await upgrade(engine)
+    return await seed(engine, samples=samples)
+
+
 async def upgrade(engine: AsyncEngine) -> State:
     """Bring the database to this version; answers how it stood before."""
     state = await migrations.state_of(engine)

@@ -43,10 +43,15 @@ def _state(connection: Connection) -> State:
         # a PostgreSQL database may well hold tables of extensions; an SQLite file that holds any is somebody else's
         alien = tables if connection.dialect.name == "sqlite" else tables & set(Base.metadata.tables)
         return State.foreign if alien else State.empty
-    revision = connection.execute(text("select version_num from alembic_version")).scalar()
+    revision = _revision(connection)
     if revision is None or revision in KNOWN:
         return State.current if revision == HEAD else State.older
     return State.newer if REVISION.fullmatch(revision) and revision > HEAD else State.foreign
+
+
+def _revision(connection: Connection) -> str | None:
+    revision: str | None = connection.execute(text("select version_num from alembic_version")).scalar()
+    return revision
 
 
 async def revision_of(engine: AsyncEngine) -> str:
@@ -55,7 +60,7 @@ async def revision_of(engine: AsyncEngine) -> str:
         state = await connection.run_sync(_state)
         if state not in (State.older, State.current):
             raise NotOurs(state)
-        return (await connection.execute(text("select version_num from alembic_version"))).scalar() or BASE
+        return await connection.run_sync(_revision) or BASE
 
 
 class NotOurs(Exception):

@@ -1,4 +1,4 @@
-"""What is asked of the database about releases: statements as values, built once, with one `visible_to` for all.
+"""What is asked of the database about releases: statements as values, with one `is_visible_to` for all.
 
 Latest, status and overdue are derived here, from the rows and today's date, and never stored.
 """
@@ -15,7 +15,7 @@ from sqlalchemy.orm import aliased
 from pydotorg.kernel import clock
 from pydotorg.kernel.access import Caller, Role
 from pydotorg.kernel.database.transaction import Rows
-from pydotorg.kernel.http.errors import Forbidden, Unauthenticated
+from pydotorg.kernel.http.errors import refusal
 from pydotorg.kernel.http.identifiers import named
 from pydotorg.kernel.http.paging import ordered
 from pydotorg.kernel.http.query import Query
@@ -28,21 +28,25 @@ Cycle, File, Release = tables.ReleaseCycle, tables.ReleaseFile, tables.Release
 Scheduled, System = tables.ScheduledRelease, tables.OperatingSystem
 
 
+def is_offered(release: Any) -> ColumnElement[bool]:
+    """Whether a release is there to be installed: published, not yanked."""
+    return and_(release.is_published == true(), release.yanked == false())
+
+
 def is_stable(release: Any) -> ColumnElement[bool]:
-    """Whether a release can be the latest: published, final, not yanked."""
-    return and_(release.pre_release == false(), release.is_published == true(), release.yanked == false())
+    """Whether a release can be the latest: offered, and final."""
+    return and_(release.pre_release == false(), is_offered(release))
 
 
-def _newest(*same: str) -> ColumnElement[bool]:
-    """Whether a release is the newest stable one among those that share these columns with it."""
+def newest_key(table: Any, *same: str) -> Any:
+    """The version key of the newest stable release that shares its product and these columns with a row."""
     other = aliased(Release)
-    shared = [getattr(other, name) == getattr(Release, name) for name in ("product", *same)]
-    newest = select(func.max(other.version_key)).where(*shared, is_stable(other)).scalar_subquery()
-    return func.coalesce(Release.version_key == newest, false())
+    shared = [getattr(other, name) == getattr(table, name) for name in ("product", *same)]
+    return select(func.max(other.version_key)).where(*shared, is_stable(other)).scalar_subquery()
 
 
-IS_LATEST = _newest("major")
-IS_LATEST_OF_CYCLE = _newest("cycle")
+IS_LATEST = func.coalesce(Release.version_key == newest_key(Release, "major"), false())
+IS_LATEST_OF_CYCLE = func.coalesce(Release.version_key == newest_key(Release, "cycle"), false())
 STATUS: ColumnElement[str] = case(
     (Cycle.ended == true(), "end-of-life"),
     *((getattr(Cycle, date) <= TODAY, status) for date, status in rules.PHASES),
@@ -80,12 +84,6 @@ FILES = (
 SYSTEMS = select(*_columns(schemas.OperatingSystem, System, {})).select_from(System)
 
 
-_of_cycle = aliased(Release)
-_newest_of_cycle = (
-    select(func.max(_of_cycle.version_key))
-    .where(_of_cycle.product == Cycle.product, _of_cycle.cycle == Cycle.cycle, is_stable(_of_cycle))
-    .scalar_subquery()
-)
 _published = aliased(Release)
 _is_published = exists().where(
     _published.product == "python", _published.version_key == Scheduled.version_key, _published.is_published == true()
@@ -101,7 +99,7 @@ LATEST = {"status": STATUS, "latest": Release.version, "latest_release_date": Re
 CYCLES = (
     select(*_columns(schemas.ReleaseCycle, Cycle, LATEST))
     .select_from(Cycle)
-    .outerjoin(Release, and_(Release.product == Cycle.product, Release.version_key == _newest_of_cycle))
+    .outerjoin(Release, and_(Release.product == Cycle.product, Release.version_key == newest_key(Cycle, "cycle")))
 )
 SCHEDULED = (
     select(*_columns(schemas.ScheduledRelease, Scheduled, {"overdue": Scheduled.date < TODAY}))
@@ -119,8 +117,7 @@ def is_visible_to(caller: Caller) -> ColumnElement[bool]:
 def is_shown_in_lists(caller: Caller, *, published: bool) -> ColumnElement[bool]:
     """Lists are the same for everybody, unless somebody who may see drafts asks for them."""
     if not published and not caller.has(Role.release_manager):
-        refusal = Unauthenticated if caller.is_anonymous else Forbidden
-        raise refusal("Unpublished releases are shown to release managers only.")
+        raise refusal(caller, "Unpublished releases are shown to release managers only.")
     return Release.is_published == (true() if published else false())
 
 
@@ -131,6 +128,16 @@ def equals(column: Any, wanted: Any) -> ColumnElement[bool]:
     return equality
 
 
+def names_release(identifier: str) -> ColumnElement[bool]:
+    """The release with this id, version or slug."""
+    return named(identifier, Release.id, Release.version, Release.slug)
+
+
+def names_system(identifier: str) -> ColumnElement[bool]:
+    """The operating system with this id or slug."""
+    return named(identifier, System.id, System.slug)
+
+
 Filters = dict[str, Callable[[Any], ColumnElement[bool]]]
 RELEASE_FILTERS: Filters = {
     **{name: partial(equals, getattr(Release, name)) for name in ("product", "cycle", "major", "version")},
@@ -139,14 +146,12 @@ RELEASE_FILTERS: Filters = {
     "released_after": lambda day: Release.release_date >= day,
     "released_before": lambda day: Release.release_date <= day,
     "updated_after": lambda moment: Release.updated_at >= moment,
-    "os": lambda system: exists().where(
-        File.release_id == Release.id, File.os_id == System.id, named(system, System.id, System.slug)
-    ),
+    "os": lambda system: exists().where(File.release_id == Release.id, File.os_id == System.id, names_system(system)),
     "q": lambda text: Release.name.icontains(text, autoescape=True),
 }
 FILE_FILTERS: Filters = {
-    "release": lambda identifier: named(identifier, Release.id, Release.version, Release.slug),
-    "os": lambda identifier: named(identifier, System.id, System.slug),
+    "release": names_release,
+    "os": names_system,
     "kind": partial(equals, File.kind),
     "arch": lambda arch: File.arch == processor(arch),
     "sha256": lambda digest: File.sha256_sum == digest.lower(),
@@ -176,13 +181,19 @@ def summaries(where: schemas.ReleaseFilters, *, visible_to: Caller) -> Rows[sche
     return Rows(schemas.ReleaseSummary, statement.order_by(*ordered(where.sort, SORT_KEYS, Release.id)))
 
 
-def latest(*, pre_releases: bool, major: int | None = None, cycle: str | None = None) -> Rows[schemas.ReleaseSummary]:
-    """The newest release of Python, of a major version or of a cycle; stable unless pre-releases are admitted."""
-    conditions = [Release.product == "python", Release.is_published == true(), Release.yanked == false()]
-    conditions += [] if pre_releases else [Release.pre_release == false()]
-    conditions += [] if major is None else [Release.major == major]
-    conditions += [] if cycle is None else [Release.cycle == cycle]
-    return Rows(schemas.ReleaseSummary, SUMMARIES.where(*conditions).order_by(Release.version_key.desc()))
+def is_of(line: rules.Line) -> ColumnElement[bool]:
+    """Whether a release is Python's, and of this major version or cycle."""
+    return and_(Release.product == "python", *(getattr(Release, name) == value for name, value in line.items()))
+
+
+def latest(line: rules.Line, *, pre_releases: bool) -> Rows[schemas.ReleaseSummary]:
+    """The newest release of a line of Python; stable unless pre-releases are admitted."""
+    admitted = is_offered(Release) if pre_releases else is_stable(Release)
+    return Rows(schemas.ReleaseSummary, SUMMARIES.where(is_of(line), admitted).order_by(Release.version_key.desc()))
+
+
+#: two products may share a version
+PYTHON_FIRST = Release.product.desc()
 
 
 class ReleaseWithContent(schemas.ReleaseFields, frozen=True):
@@ -193,7 +204,7 @@ class ReleaseWithContent(schemas.ReleaseFields, frozen=True):
 
 def release(identifier: str, *, visible_to: Caller) -> Rows[ReleaseWithContent]:
     """One release by id, version or slug."""
-    return _release(named(identifier, Release.id, Release.version, Release.slug), visible_to)
+    return _release(names_release(identifier), visible_to)
 
 
 class ReleaseId(Struct, frozen=True):
@@ -204,9 +215,8 @@ class ReleaseId(Struct, frozen=True):
 
 def release_id(identifier: str, *, visible_to: Caller) -> Rows[ReleaseId]:
     """The id of a release, by id, version or slug."""
-    wanted = named(identifier, Release.id, Release.version, Release.slug)
-    statement = select(Release.id).select_from(Release).where(wanted, is_visible_to(visible_to))
-    return Rows(ReleaseId, statement.order_by(Release.product.desc()))
+    statement = select(Release.id).select_from(Release).where(names_release(identifier), is_visible_to(visible_to))
+    return Rows(ReleaseId, statement.order_by(PYTHON_FIRST))
 
 
 def release_by_slug(slug: str, *, visible_to: Caller) -> Rows[ReleaseWithContent]:
@@ -215,10 +225,7 @@ def release_by_slug(slug: str, *, visible_to: Caller) -> Rows[ReleaseWithContent
 
 
 def _release(wanted: ColumnElement[bool], caller: Caller) -> Rows[ReleaseWithContent]:
-    # two products may share a version; Python comes first
-    statement = (
-        SUMMARIES.add_columns(Release.content).where(wanted, is_visible_to(caller)).order_by(Release.product.desc())
-    )
+    statement = SUMMARIES.add_columns(Release.content).where(wanted, is_visible_to(caller)).order_by(PYTHON_FIRST)
     return Rows(ReleaseWithContent, statement)
 
 
@@ -237,11 +244,9 @@ def file(identifier: str, *, visible_to: Caller) -> Rows[schemas.File]:
     return Rows(schemas.File, FILES.where(named(identifier, File.id, File.slug), is_visible_to(visible_to)))
 
 
-def downloads(where: schemas.Download, *, major: int | None = None, cycle: str | None = None) -> Rows[schemas.File]:
+def downloads(where: schemas.Download, line: rules.Line) -> Rows[schemas.File]:
     """The files that a download may mean, those of the newest stable release first, and there the best one first."""
-    conditions = [Release.product == "python", is_stable(Release), *_conditions(DOWNLOAD_FILTERS, where)]
-    conditions += [] if major is None else [Release.major == major]
-    conditions += [] if cycle is None else [Release.cycle == cycle]
+    conditions = [is_of(line), is_stable(Release), *_conditions(DOWNLOAD_FILTERS, where)]
     preferred = (
         Release.version_key.desc(),
         File.download_button.desc(),
@@ -264,7 +269,7 @@ def operating_systems() -> Rows[schemas.OperatingSystem]:
 
 def operating_system(identifier: str) -> Rows[schemas.OperatingSystem]:
     """One by id or slug."""
-    return Rows(schemas.OperatingSystem, SYSTEMS.where(named(identifier, System.id, System.slug)))
+    return Rows(schemas.OperatingSystem, SYSTEMS.where(names_system(identifier)))
 
 
 def release_cycles(cycle: str | None = None) -> Rows[schemas.ReleaseCycle]:

@@ -15,6 +15,7 @@ from litestar.datastructures.headers import Accept
 from litestar.exceptions import HTTPException
 from msgspec import Struct
 
+from pydotorg.kernel.access import Caller
 from pydotorg.kernel.database.engine import is_away, is_duplicate
 
 T = TypeVar("T")
@@ -143,6 +144,11 @@ class BadRequest(Invalid):
     """What cannot be read, or is wrong in the query string (400)."""
 
     status = 400
+
+
+def refusal(caller: Caller, why: str) -> ApiError:
+    """What a caller is told who may not: to sign in, or that it would not help him."""
+    return Unauthenticated(why) if caller.is_anonymous else Forbidden(why)
 
 
 def found(row: T | None, missing: str) -> T:

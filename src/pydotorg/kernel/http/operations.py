@@ -31,7 +31,7 @@ from pydotorg.kernel.access import ANONYMOUS, Caller, Identity, Requirement, Tie
 from pydotorg.kernel.database.transaction import Database, Transactions
 
 from .bodies import Body, BodyReader
-from .errors import SENTENCES, ApiError, Fault, Forbidden, Unauthenticated
+from .errors import SENTENCES, ApiError, Fault, Unauthenticated, refusal
 from .identifiers import checked
 from .paging import Listing
 from .query import Query, QueryReader
@@ -182,8 +182,7 @@ async def admit(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRou
         raise Unauthenticated(SENTENCES[401])
     caller = scope["caller"] = Caller(identity)
     if not operation.by.allows(caller):
-        refusal = Unauthenticated if caller.is_anonymous else Forbidden
-        raise refusal(operation.by.sentence)
+        raise refusal(caller, operation.by.sentence)
 
 
 def demand_same(path: str, fn: Handler) -> None:

@@ -63,9 +63,9 @@ async def releases_latest_of(db: Database, ver: MajorOrCycle, where: LatestFilte
 @get("/releases/latest/{ver:str}/download", by=anyone, shows=DATASET, refers={"os": unknown_system}, documented=False)
 async def releases_latest_download(db: Database, ver: MajorOrCycle, where: Download) -> Redirect:
     """Go to a file of the newest stable release of a major version or of a cycle."""
-    named = line_of(ver)
-    newest = found(await db.first(queries.latest(pre_releases=False, **named)), f"There is no stable Python {ver}.")
-    file = await db.first(queries.downloads(where, **named))
+    line = line_of(ver)
+    newest = found(await db.first(queries.latest(line, pre_releases=False)), f"There is no stable Python {ver}.")
+    file = await db.first(queries.downloads(where, line))
     if file is None or file.release_id != newest.id:
         version = file.version if file else None
         other = f"the newest that has one is {version}" if file else f"no older stable release of {ver} has one either"
@@ -107,7 +107,7 @@ def line_of(text: str) -> rules.Line:
 
 
 async def _latest(db: Database, named: str, where: LatestFilters) -> ReleaseSummary:
-    newest = queries.latest(pre_releases=where.pre_release, **line_of(named))
+    newest = queries.latest(line_of(named), pre_releases=where.pre_release)
     kind = "published" if where.pre_release else "stable"
     release = found(await db.first(newest), f"There is no {kind} release of Python {named}.")
     return release if where.include is None else (await _with_files(db, [release]))[0]
