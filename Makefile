@@ -3,12 +3,13 @@ PYTHON ?= python3
 PROCESSES ?= 2
 ARGS ?=
 
-.PHONY: help serve test check format lock openapi javascript serving developing
+.PHONY: help serve test check bench format lock openapi javascript serving developing
 
 help:
 	@echo 'make serve       make .venv if it is missing or outdated, then serve; Ctrl-C ends it'
 	@echo 'make test        run the tests; with ARGS="-k name" some of them; PROCESSES=0 in one process'
 	@echo 'make check       linters, types, imports and locks: what CI runs'
+	@echo 'make bench       measure how fast it is; ARGS=--help says what can be chosen'
 	@echo 'make format      format the code, and mend what the linter can mend'
 	@echo 'make openapi     write docs/openapi.json anew'
 	@echo 'make lock        write requirements/ anew from pyproject.toml; ARGS=--upgrade takes newer releases'
@@ -28,6 +29,9 @@ check: developing
 	.venv/bin/mypy
 	.venv/bin/lint-imports --no-logo
 	.venv/bin/python scripts/locks.py check
+
+bench: developing
+	@exec .venv/bin/python -m benchmarks $(ARGS)
 
 format: developing
 	.venv/bin/ruff check --fix

@@ -1,7 +1,8 @@
 """Puts the parts together: settings in, ASGI application out. `DOMAINS` is the one list of what there is."""
 
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, partial
+from pathlib import Path
 from typing import Any, cast
 
 import msgspec
@@ -18,15 +19,33 @@ from .kernel.access import Identity
 from .kernel.database.engine import DatabaseAway
 from .kernel.database.transaction import Transactions
 from .kernel.domain import Domain
+from .kernel.frontdoor.admission import Admission
+from .kernel.frontdoor.answers import Store
+from .kernel.frontdoor.asgi import FrontDoor
+from .kernel.frontdoor.callers import Callers, Identify
+from .kernel.frontdoor.counters.memory import Memory
+from .kernel.frontdoor.counters.redis import Redis
+from .kernel.frontdoor.counters.shared import Shared
+from .kernel.frontdoor.freshness import freshness_of
+from .kernel.frontdoor.limits import Limits
+from .kernel.frontdoor.sharing import Sharing
 from .kernel.http import openapi
 from .kernel.http.bodies import BODY_BYTES_MAX
 from .kernel.http.edge import Application as ASGIApplication
 from .kernel.http.edge import Edge
 from .kernel.http.errors import render
 from .kernel.http.free import bytes_at
-from .kernel.http.operations import AnyRequest, Identify
+from .kernel.http.operations import AnyRequest
 from .kernel.http.pages import documentation
-from .kernel.observability import configure_log, health_routes
+from .kernel.metrics import Readings, Tallies
+from .kernel.observability.health import health_routes
+from .kernel.observability.ledger import Ledger
+from .kernel.observability.log import configure_log
+from .kernel.observability.metrics import metrics_route
+from .kernel.observability.pulse import Pulse
+
+#: in the folder that workers share
+COUNTERS = "counters"
 
 DOMAINS: tuple[Domain, ...] = (releases.domain,)
 
@@ -48,27 +67,41 @@ class Lean(Litestar):
         return [*plugins, MsgspecDIPlugin()]
 
 
-class Application(Edge):
-    """The service as an ASGI application; `litestar` is the router inside."""
+class Application(FrontDoor):
+    """The service as an ASGI application; `litestar` is the router inside.
+
+    Several workers of one host find each other in the folder `shared`.
+    """
 
     def __init__(
-        self, configured: settings.Settings, *, domains: Sequence[Domain] = DOMAINS, identify: Identify = nobody
-    ) -> None:
-        self.transactions = Transactions(configured.database_url)
-        self.domains = (index_of(domains), *domains)
+        self, configured: settings.Settings, *, domains: Sequence[Domain] = DOMAINS, identify: Identify = nobody,
+        shared: Path | None = None,
+    ) -> None:  # fmt: skip
+        self.transactions, self.domains = Transactions(configured.database_url), (index_of(domains), *domains)
+        tallies = Tallies()
+        self.ledger = Ledger(tallies, shared, self._readings)
+        self.pulse = Pulse(self.ledger)
+        limits = limits_of(configured, shared) if configured.rate_limit_enabled else None
+        admission = Admission(Callers(configured.trusted_proxies, identify), limits, tallies)
+        self.litestar = self._router(configured, admission, tallies)
+        self._add_documentation()
+        edge = Edge(cast("ASGIApplication", self.litestar), configured.hosts, configured.public_url, tallies)
+        sharing = sharing_of(configured, edge, tallies) if configured.store else None
+        super().__init__(edge, admission, sharing, tallies, logs=configured.log_level == "debug")
+
+    def _router(self, configured: settings.Settings, admission: Admission, tallies: Tallies) -> Litestar:
         routes = [route for domain in self.domains for route in domain.routes]
-        router = Lean(
-            [Router("/api/v1", route_handlers=routes), *health_routes(self.is_ready)],
+        metrics = metrics_route(self.ledger, configured.metrics_token)
+        return Lean(
+            [Router("/api/v1", route_handlers=routes), *health_routes(self.is_ready), metrics],
             exception_handlers={Exception: answer_error},
-            state=State({"transactions": self.transactions, "identify": identify}),
+            state=State({"transactions": self.transactions, "admission": admission, "tallies": tallies}),
             openapi_config=None,
             logging_config=None,
             request_max_body_size=BODY_BYTES_MAX,
-            on_shutdown=[self.transactions.dispose],
+            on_startup=[self.pulse.start],
+            on_shutdown=[self.pulse.stop, self.close],
         )
-        self.litestar = router
-        super().__init__(cast("ASGIApplication", router), hosts=configured.hosts, public_url=configured.public_url)
-        self._add_documentation()
 
     def _add_documentation(self) -> None:
         """The OpenAPI document in both forms, made when first asked for so that a start is quick, and its pages."""
@@ -79,6 +112,14 @@ class Application(Edge):
         for asset in documentation().values():
             self.litestar.register(bytes_at(asset.path, asset.read, asset.media_type, asset.headers))
 
+    async def close(self) -> None:
+        """Close every connection to the outside."""
+        await self.transactions.dispose()
+        if self.sharing is not None:
+            await self.sharing.freshness.close()
+        if self.redis is not None:
+            await self.redis.close()
+
     async def is_ready(self) -> bool:
         """Whether the database can be used and lacks no migration."""
         try:
@@ -86,6 +127,39 @@ class Application(Edge):
                 return await migrations.is_current(connection)
         except (DBAPIError, OSError) as error:
             raise DatabaseAway("not ready") from error
+
+    def _readings(self) -> Readings:
+        sharing = self.sharing
+        held = (
+            Readings()
+            if sharing is None
+            else Readings(
+                questions=sharing.freshness.questions,
+                stored_answers=len(sharing.store.entries),
+                stored_bytes=sharing.store.bytes,
+                database_away=sharing.freshness.age() is not None,
+            )
+        )
+        return held + Readings(counting_in_memory=self.redis is not None and self.redis.is_away)
+
+    @property
+    def redis(self) -> Redis | None:
+        counter = self.admission.limits and self.admission.limits.counter
+        return counter if isinstance(counter, Redis) else None
+
+
+def limits_of(configured: settings.Settings, shared: Path | None) -> Limits:
+    """Limits counted as widely as the settings say: in this process, on this host, or wherever Redis is used."""
+    local = Shared(shared / COUNTERS) if shared else Memory()
+    counter = Redis(configured.redis_url, local) if configured.redis_url else local
+    return Limits(counter, factor=configured.rate_limit_factor)
+
+
+def sharing_of(configured: settings.Settings, edge: Edge, tallies: Tallies) -> Sharing:
+    """The store of finished answers and what keeps it fresh."""
+    store = Store(always=edge.always, hosts=configured.hosts)
+    watch = partial(freshness_of, configured.database_url, configured.freshness)
+    return Sharing(store, watch, tallies, stale_seconds_max=configured.stale_if_error)
 
 
 def answer_error(request: AnyRequest, error: Exception) -> Response[bytes]:
@@ -96,8 +170,8 @@ def answer_error(request: AnyRequest, error: Exception) -> Response[bytes]:
     )
 
 
-def from_environment() -> Application:
+def from_environment(shared: Path | None = None) -> Application:
     """The application of a worker process."""
     configured = settings.load()
     configure_log(configured.log_level, configured.log_format)
-    return Application(configured)
+    return Application(configured, shared=shared)

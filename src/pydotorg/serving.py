@@ -2,20 +2,26 @@
 
 import contextlib
 import errno
+import os
 import signal
 import socket
 import sys
+import tempfile
 from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
 
 import click
 import uvicorn
 from uvicorn.supervisors import Multiprocess
 
 from . import __version__, preparation
-from .app import from_environment
+from .app import COUNTERS, from_environment
+from .kernel.frontdoor.counters import shared as counters
+from .kernel.frontdoor.fast import FastProtocol
 from .kernel.frontdoor.protocol import Protocol
 from .kernel.http.pages import documentation
-from .kernel.observability import configure_log
+from .kernel.observability.log import configure_log
 from .preparation import CannotStart
 from .settings import Settings
 
@@ -24,6 +30,7 @@ BACKLOG = 2048
 KEEP_ALIVE_SECONDS = 10
 GRACE_SECONDS = 8  # of the ten in which a server must be gone
 PORT_TRIES_MAX = 20
+MEMORY = Path("/dev/shm")  # noqa: S108  the folder in it has a name that nobody can guess
 
 
 def serve(settings: Settings) -> None:
@@ -34,20 +41,29 @@ def serve(settings: Settings) -> None:
     sockets = listen(settings.host, settings.port)
     preparation.prepare(settings)
     announce(settings, sockets[0].getsockname()[1])
-    config = configuration(settings)
     if settings.workers > 1:
-        Workers(config, sockets).run()
+        with shared_folder() as shared:
+            Workers(configuration(settings, shared), sockets).run()
     else:
-        Server(config).run(sockets)
+        Server(configuration(settings)).run(sockets)
 
 
-def configuration(settings: Settings) -> uvicorn.Config:
+@contextlib.contextmanager
+def shared_folder() -> Iterator[Path]:
+    """Where the workers of this host count together, in memory where that can be, as long as they run."""
+    place = MEMORY if os.access(MEMORY, os.W_OK) else None
+    with tempfile.TemporaryDirectory(prefix="pydotorg-", dir=place, ignore_cleanup_errors=True) as folder:
+        counters.create(Path(folder) / COUNTERS)
+        yield Path(folder)
+
+
+def configuration(settings: Settings, shared: Path | None = None) -> uvicorn.Config:
     """How uvicorn serves the application: everything that is ours to say is said by us, not by its defaults."""
     return uvicorn.Config(
-        "pydotorg.app:from_environment" if settings.workers > 1 else from_environment,
+        partial(from_environment, shared),
         factory=True,
         workers=settings.workers,
-        http=Protocol,
+        http=FastProtocol if settings.fast_path and settings.store else Protocol,
         ws="none",
         interface="asgi3",
         proxy_headers=False,

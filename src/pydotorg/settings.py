@@ -57,6 +57,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     secret_key_previous: str | None
     smtp_url: str | None
     mail_from: str | None
+    metrics_token: str | None
     log_level: str
     log_format: str | None
     migrate: str
@@ -238,6 +239,7 @@ SETTINGS: dict[str, Setting] = {
     "PYDOTORG_SECRET_KEY_PREVIOUS": Setting(_secret, None, secret=True),
     "PYDOTORG_SMTP_URL": Setting(_url("smtp", "smtps"), None, secret=True),
     "PYDOTORG_MAIL_FROM": Setting(_mailbox, None),
+    "PYDOTORG_METRICS_TOKEN": Setting(_secret, None, secret=True),
     "PYDOTORG_LOG_LEVEL": Setting(_one_of("debug", "info", "warning", "error"), "info"),
     "PYDOTORG_LOG_FORMAT": Setting(_one_of("console", "json"), None),
     "PYDOTORG_MIGRATE": Setting(_one_of("auto", "never"), "auto"),

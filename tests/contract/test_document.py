@@ -87,7 +87,7 @@ def test_every_answer_is_described_with_its_headers_and_an_example(
     document: Document, described: list[Described]
 ) -> None:
     for path, _, operation in described:
-        expected = {"400", "401", "500", "503"} | ({"404"} if "{" in path else set())
+        expected = {"400", "401", "429", "500", "503"} | ({"404"} if "{" in path else set())
         assert expected <= operation["responses"].keys()
         for status, answer in operation["responses"].items():
             whole = (
@@ -95,8 +95,11 @@ def test_every_answer_is_described_with_its_headers_and_an_example(
             )
             assert whole["description"]
             assert "X-Request-ID" in whole["headers"]
-            assert all("schema" in media and "example" in media for media in whole["content"].values())
-            assert ("application/problem+json" in whole["content"]) == (status >= "400")
+            content = whole.get("content", {})
+            assert all("schema" in media and "example" in media for media in content.values())
+            assert ("application/problem+json" in content) == (status >= "400")
+            assert not content if status == "304" else "RateLimit-Remaining" in whole["headers"]
+            assert ("ETag" in whole["headers"]) == (status < "400")
 
 
 def test_what_is_no_operation_here_stands_in_the_prose(described: list[Described]) -> None:

@@ -42,7 +42,7 @@ def changing_database(copy: Copy) -> str:
 async def worker(database: str) -> AsyncIterator[Application]:
     app = Application(configured(database), domains=(*DOMAINS, workshop), identify=identify)
     yield app
-    await app.transactions.dispose()
+    await app.close()
 
 
 @pytest.fixture(scope="session")

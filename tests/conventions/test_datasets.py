@@ -9,6 +9,7 @@ from sqlalchemy import event
 
 from pydotorg.app import Application
 from pydotorg.kernel.database.columns import Base
+from tests.conftest import forget
 
 from .routes import READS, Route, each
 
@@ -27,6 +28,7 @@ def touched(application: Application) -> Iterator[set[str]]:
         found.update(DATASETS[name] for name in TABLE.findall(statement) if name in DATASETS)
 
     engines = [engine.sync_engine for engine in (application.transactions.reading, application.transactions.writing)]
+    forget(application)
     for engine in engines:
         event.listen(engine, "before_cursor_execute", note)
     yield found

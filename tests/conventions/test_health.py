@@ -36,7 +36,7 @@ async def test_a_service_without_tables_is_alive_and_not_ready(empty_database: s
     try:
         alive, ready = await health_of(app)
     finally:
-        await app.transactions.dispose()
+        await app.close()
     assert alive.status_code == 200
     assert "pydotorg database upgrade" in error_of(ready, 503)["detail"]
     assert int(ready.headers["retry-after"]) > 0
@@ -56,7 +56,7 @@ async def test_a_service_is_ready_from_its_own_revision_on(empty_database: str) 
             assert (alive.status_code, ready.status_code) == (200, status), revision
     finally:
         await engine.dispose()
-        await app.transactions.dispose()
+        await app.close()
 
 
 @pytest.mark.parametrize(
@@ -68,7 +68,7 @@ async def test_a_service_whose_database_is_away_is_alive_and_not_ready(url: str)
         alive, ready = await health_of(app)
         read = await ask(app, "GET", "/api/v1/os")
     finally:
-        await app.transactions.dispose()
+        await app.close()
     assert alive.status_code == 200
     for answer in (ready, read):
         assert "database" in error_of(answer, 503)["detail"]

@@ -152,7 +152,7 @@ async def test_links_and_locations_are_built_from_the_public_url(database: str) 
     try:
         answer = await ask(app, "GET", "/api/v1/os/?limit=2")
     finally:
-        await app.transactions.dispose()
+        await app.close()
     assert answer.status_code == 200
     assert answer.links["next"]["url"] == "https://api.example.org/api/v1/os/?limit=2&offset=2"
 

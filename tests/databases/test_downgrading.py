@@ -45,7 +45,7 @@ def test_it_asks_before_anything_is_lost(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("revision", "told"),
     [
-        ("0815", "There is no revision 0815; known are base, 0001."),
+        ("0815", "There is no revision 0815; known are base, 0001, 0002."),
         ("0001", "The database is at base, which comes before 0001"),
     ],
 )

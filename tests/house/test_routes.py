@@ -24,6 +24,7 @@ PLAIN = {
     "/favicon.ico": "asked by browsers",
     "/api/openapi.json": "the document itself",
     "/api/openapi.yaml": "the document itself",
+    "/metrics": "asked by Prometheus",
 }
 PARTS_OF_PAGES = re.compile(r"/api/assets/[a-z.-]+[0-9a-f.]+\.(js|css)")
 

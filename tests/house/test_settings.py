@@ -28,7 +28,7 @@ def test_without_any_setting_everything_has_its_default() -> None:
         "database_url": "sqlite+aiosqlite:///pydotorg.db", "redis_url": None, "workers": 1, "freshness": "strict",
         "stale_if_error": 300, "store": True, "fast_path": True, "rate_limit_enabled": True, "rate_limit_factor": 1.0,
         "trusted_proxies": (), "secret_key": None, "secret_key_previous": None, "smtp_url": None, "mail_from": None,
-        "log_level": "info", "log_format": None, "migrate": "auto", "seed": "auto",
+        "metrics_token": None, "log_level": "info", "log_format": None, "migrate": "auto", "seed": "auto",
     }  # fmt: skip
 
 
@@ -59,6 +59,7 @@ def test_an_empty_value_is_none() -> None:
         ("SECRET_KEY", SECRET, SECRET), ("SECRET_KEY_PREVIOUS", SECRET, SECRET),
         ("SMTP_URL", "smtps://user:pass@mail.example:465", "smtps://user:pass@mail.example:465"),
         ("MAIL_FROM", "python.org <noreply@example.org>", "python.org <noreply@example.org>"),
+        ("METRICS_TOKEN", SECRET, SECRET),
         ("LOG_LEVEL", "debug", "debug"), ("LOG_FORMAT", "json", "json"), ("MIGRATE", "never", "never"),
         ("SEED", "never", "never"),
     ],
@@ -111,6 +112,7 @@ BAD = {
     "SECRET_KEY_PREVIOUS": ["x"],
     "SMTP_URL": ["mail.example", "http://mail.example", "smtp://", "smtp://["],
     "MAIL_FROM": ["noreply", "noreply@", "@example.org", "a b@c d"],
+    "METRICS_TOKEN": ["token", "x" * 31],
     "LOG_LEVEL": ["verbose", "INFO", "10"],
     "LOG_FORMAT": ["xml", "JSON"],
     "MIGRATE": ["always", "true"],
@@ -137,7 +139,8 @@ def test_a_bad_value_is_one_sentence_that_names_the_setting(name: str, value: st
 @pytest.mark.parametrize(
     ("name", "value"),
     [
-        ("SECRET_KEY", "hunter2"), ("SECRET_KEY_PREVIOUS", "hunter2"), ("DATABASE_URL", "mysql://admin:hunter2@db/python"),
+        ("SECRET_KEY", "hunter2"), ("SECRET_KEY_PREVIOUS", "hunter2"), ("METRICS_TOKEN", "hunter2"),
+        ("DATABASE_URL", "mysql://admin:hunter2@db/python"),
         ("DATABASE_URL", "postgresql://admin:hunter2@db:port/python"), ("REDIS_URL", "http://:hunter2@cache"),
         ("SMTP_URL", "mail://user:hunter2@mail.example"), ("REDIS_URL", "redis://:hunter2@["),
     ],

@@ -30,7 +30,7 @@ async def changed(changed_database: str) -> AsyncIterator[Application]:
     """The application on that database."""
     app = Application(configured(changed_database), identify=identify)
     yield app
-    await app.transactions.dispose()
+    await app.close()
 
 
 @pytest.fixture(scope="session")

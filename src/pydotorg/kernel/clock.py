@@ -1,13 +1,53 @@
-"""The time, asked in one place, so that a test can set it."""
+"""The time, asked in one place, so that a test can set it, and so that an answer knows when the clock ends it."""
 
-from datetime import UTC, date, datetime
+import time
+from contextvars import ContextVar
+from datetime import UTC, date, datetime, timedelta
+from math import inf
+
+
+class Lifetime:
+    """Until when what is being computed stays true: the first moment, in Unix time, at which the clock changes it."""
+
+    __slots__ = ("ends",)
+
+    def __init__(self) -> None:
+        self.ends = inf
+
+
+#: of the answer that is being computed here, if one is
+_computing: ContextVar[Lifetime | None] = ContextVar("_computing", default=None)
+
+
+def unix() -> float:
+    """This moment as Unix time, in seconds."""
+    return time.time()
 
 
 def now() -> datetime:
     """This moment, in UTC, to the microsecond."""
-    return datetime.now(UTC)
+    return datetime.fromtimestamp(unix(), UTC)
 
 
 def today() -> date:
-    """This day in UTC: on which statuses of cycles change, and planned releases become overdue."""
-    return now().date()
+    """This day in UTC: on which statuses of cycles change, and planned releases become overdue.
+
+    An answer for which it is asked ends with the day.
+    """
+    moment = now()
+    changes_at((moment + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0))
+    return moment.date()
+
+
+def changes_at(moment: datetime) -> None:
+    """The clock changes at this moment what is being computed: an event begins, a job expires."""
+    lifetime = _computing.get()
+    if lifetime is not None:
+        lifetime.ends = min(lifetime.ends, moment.timestamp())
+
+
+def lifetime() -> Lifetime:
+    """The lifetime of the answer whose computing begins here, in this task."""
+    fresh = Lifetime()
+    _computing.set(fresh)
+    return fresh

@@ -1,11 +1,11 @@
-"""What is asked of the database about releases: statements as values, with one `is_visible_to` for all.
+"""What is asked of the database about releases: statements as values, with one `first_visible` for all.
 
 Latest, status and overdue are derived here, from the rows and today's date, and never stored.
 """
 
 from collections.abc import Callable, Iterable
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from msgspec import Struct
@@ -14,7 +14,7 @@ from sqlalchemy.orm import aliased
 
 from pydotorg.kernel import clock
 from pydotorg.kernel.access import Caller, Role
-from pydotorg.kernel.database.transaction import Rows
+from pydotorg.kernel.database.transaction import Database, Rows
 from pydotorg.kernel.http.errors import refusal
 from pydotorg.kernel.http.identifiers import named
 from pydotorg.kernel.http.paging import ordered
@@ -23,6 +23,7 @@ from pydotorg.kernel.http.query import Query
 from . import rules, schemas, tables
 from .artefacts import ARCH_ALIASES
 
+T = TypeVar("T", bound=Struct)
 TODAY: ColumnElement[Any] = bindparam("today", callable_=clock.today, type_=Date())
 Cycle, File, Release = tables.ReleaseCycle, tables.ReleaseFile, tables.Release
 Scheduled, System = tables.ScheduledRelease, tables.OperatingSystem
@@ -109,9 +110,17 @@ SCHEDULED = (
 )
 
 
-def is_visible_to(caller: Caller) -> ColumnElement[bool]:
-    """What exists for this caller; files, lists and counts ask the same."""
-    return true() if caller.has(Role.release_manager) else Release.is_published == true()
+IS_PUBLISHED = Release.is_published == true()
+
+
+async def first_visible(db: Database, rows: Rows[T], to: Caller) -> T | None:
+    """The first row that exists for this caller.
+
+    What is published everybody sees alike. Only where nothing is, the caller is asked: else he would get an answer of
+    his own, that nobody may store, to what is public.
+    """
+    published = Rows(rows.struct, rows.statement.where(IS_PUBLISHED))
+    return await db.first(published) or (await db.first(rows) if to.has(Role.release_manager) else None)
 
 
 def is_shown_in_lists(caller: Caller, *, published: bool) -> ColumnElement[bool]:
@@ -202,9 +211,17 @@ class ReleaseWithContent(schemas.ReleaseFields, frozen=True):
     content: str
 
 
-def release(identifier: str, *, visible_to: Caller) -> Rows[ReleaseWithContent]:
+DETAILS = SUMMARIES.add_columns(Release.content).order_by(PYTHON_FIRST)
+
+
+async def release(db: Database, identifier: str, *, visible_to: Caller) -> ReleaseWithContent | None:
     """One release by id, version or slug."""
-    return _release(names_release(identifier), visible_to)
+    return await first_visible(db, Rows(ReleaseWithContent, DETAILS.where(names_release(identifier))), visible_to)
+
+
+async def release_by_slug(db: Database, slug: str, *, visible_to: Caller) -> ReleaseWithContent | None:
+    """One release by its slug alone."""
+    return await first_visible(db, Rows(ReleaseWithContent, DETAILS.where(Release.slug == slug)), visible_to)
 
 
 class ReleaseId(Struct, frozen=True):
@@ -213,20 +230,12 @@ class ReleaseId(Struct, frozen=True):
     id: UUID
 
 
-def release_id(identifier: str, *, visible_to: Caller) -> Rows[ReleaseId]:
+IDS = select(Release.id).select_from(Release).order_by(PYTHON_FIRST)
+
+
+async def release_id(db: Database, identifier: str, *, visible_to: Caller) -> ReleaseId | None:
     """The id of a release, by id, version or slug."""
-    statement = select(Release.id).select_from(Release).where(names_release(identifier), is_visible_to(visible_to))
-    return Rows(ReleaseId, statement.order_by(PYTHON_FIRST))
-
-
-def release_by_slug(slug: str, *, visible_to: Caller) -> Rows[ReleaseWithContent]:
-    """One release by its slug alone."""
-    return _release(Release.slug == slug, visible_to)
-
-
-def _release(wanted: ColumnElement[bool], caller: Caller) -> Rows[ReleaseWithContent]:
-    statement = SUMMARIES.add_columns(Release.content).where(wanted, is_visible_to(caller)).order_by(PYTHON_FIRST)
-    return Rows(ReleaseWithContent, statement)
+    return await first_visible(db, Rows(ReleaseId, IDS.where(names_release(identifier))), visible_to)
 
 
 def files_of(releases: Iterable[UUID]) -> Rows[schemas.File]:
@@ -236,12 +245,13 @@ def files_of(releases: Iterable[UUID]) -> Rows[schemas.File]:
 
 def files(where: schemas.FileFilters) -> Rows[schemas.File]:
     """The files of a list."""
-    return Rows(schemas.File, FILES.where(Release.is_published == true(), *_conditions(FILE_FILTERS, where)))
+    return Rows(schemas.File, FILES.where(IS_PUBLISHED, *_conditions(FILE_FILTERS, where)))
 
 
-def file(identifier: str, *, visible_to: Caller) -> Rows[schemas.File]:
+async def file(db: Database, identifier: str, *, visible_to: Caller) -> schemas.File | None:
     """One file by id or slug; it exists for whom its release exists."""
-    return Rows(schemas.File, FILES.where(named(identifier, File.id, File.slug), is_visible_to(visible_to)))
+    wanted = FILES.where(named(identifier, File.id, File.slug))
+    return await first_visible(db, Rows(schemas.File, wanted), visible_to)
 
 
 def downloads(where: schemas.Download, line: rules.Line) -> Rows[schemas.File]:

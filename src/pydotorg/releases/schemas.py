@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 from uuid import UUID
 
 from msgspec import UNSET, Meta, Struct, UnsetType
@@ -64,6 +64,8 @@ class OperatingSystem(Struct, frozen=True):
     name: Annotated[str, Meta(examples=["Windows"])]
     slug: Annotated[str, Meta(examples=["windows"])]
 
+    surrogate_key: ClassVar[str] = "os:{0.id}"
+
 
 class File(Struct, frozen=True):
     """A file of a release; a checksum that is not known is empty."""
@@ -112,6 +114,8 @@ class File(Struct, frozen=True):
     ]
     updated_at: Time
 
+    surrogate_key: ClassVar[str] = "file:{0.id}"
+
 
 class ReleaseFields(Struct, frozen=True):
     """What every answer about a release says."""
@@ -154,6 +158,8 @@ class ReleaseFields(Struct, frozen=True):
     created_at: Time
     updated_at: Time
 
+    surrogate_key: ClassVar[str] = "release:{0.id}"
+
 
 class ReleaseSummary(ReleaseFields, frozen=True):
     """A release; with its files where `include=files` asks for them."""
@@ -183,6 +189,8 @@ class ReleaseCycle(Struct, frozen=True):
     pep_url: Annotated[str, Meta(description="Its release schedule.", examples=["https://peps.python.org/pep-0790/"])]
     latest: Annotated[str, Meta(description="Its newest stable version.", examples=["3.15.0"])] | None
     latest_release_date: Day | None
+
+    surrogate_key: ClassVar[str] = "release-cycle:{0.cycle}"
 
 
 class ScheduledRelease(Struct, frozen=True):

@@ -16,9 +16,9 @@ from uvicorn._types import ASGI3Application
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 
 from pydotorg.kernel.http import headers
-from pydotorg.kernel.http.edge import Edge
 from pydotorg.kernel.http.errors import ApiError, BadRequest, Fault, render
 
+from .asgi import FrontDoor
 from .deadline import Deadline
 from .outlet import DRAINED_BYTES_MAX, Outlet
 
@@ -65,7 +65,7 @@ class Protocol(HttpToolsProtocol):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.always = self.app.always if isinstance(self.app, Edge) else headers.ALWAYS
+        self.always = self.app.edge.always if isinstance(self.app, FrontDoor) else headers.ALWAYS
         self.patience = Deadline(self.loop, self._too_slow)
         self.awaited = Awaited.NOTHING
         self.fault: ApiError | None = None  # what a callback of the parser has against the request
@@ -114,8 +114,8 @@ class Protocol(HttpToolsProtocol):
     def _head_without_offer(self) -> bytes:
         """The head that offers to speak something else (RFC 9110 7.8), as if it did not."""
         version = self.parser.get_http_version().encode()
-        lines = [b"%b: %b\r\n" % header for header in self.headers if header[0] != b"upgrade"]
-        return b"".join([self.parser.get_method(), b" ", self.url, b" HTTP/", version, b"\r\n", *lines, b"\r\n"])
+        kept = headers.lines([header for header in self.headers if header[0] != b"upgrade"])
+        return b"".join([self.parser.get_method(), b" ", self.url, b" HTTP/", version, b"\r\n", kept, b"\r\n"])
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
@@ -241,8 +241,7 @@ class Protocol(HttpToolsProtocol):
         answer = render(error, given.get(b"accept", b"").decode("latin-1"), request_id.decode())
         own = [*headers.own(answer), (b"connection", b"close")]
         sent = [*self.server_state.default_headers, *headers.finished(own, always=self.always, request_id=request_id)]
-        lines = [b"%b: %b\r\n" % header for header in sent]
-        self.transport.write(b"".join([STATUS_LINE[answer.status], *lines, b"\r\n", answer.body]))
+        self.transport.write(b"".join([STATUS_LINE[answer.status], headers.lines(sent), b"\r\n", answer.body]))
         client = self.client[0] if self.client else None
         reason = told or error.detail
         log.info("request", status=answer.status, reason=reason, request_id=request_id.decode(), client=client)

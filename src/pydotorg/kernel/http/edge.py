@@ -1,7 +1,8 @@
 """What surrounds the router, for every request: whose host, which id, OPTIONS and HEAD, CORS, security, the log line.
 
 Plain ASGI around the application. It hands on, in the scope: `base` (the public address without a path), `asked_path`
-(the path as asked, for links) and `request_id`. It finds there `fault`, an error, once a body cannot be read on.
+(the path as asked, for links), `given` (the headers by name) and `request_id`. It finds there `fault`, an error, once a
+request is refused or its body cannot be read on, and `quota`, the headers of an answer that was counted.
 """
 
 import re
@@ -11,6 +12,8 @@ from http import HTTPStatus
 from typing import Any
 
 import structlog
+
+from pydotorg.kernel.metrics import Tallies
 
 from . import headers
 from .errors import Answer, ApiError, BadRequest, Fault, NotFound, render
@@ -32,8 +35,8 @@ PREFLIGHT = [(b"access-control-allow-headers", ALLOW_HEADERS), (b"access-control
 class Edge:
     """The application as servers see it."""
 
-    def __init__(self, router: Application, *, hosts: frozenset[str], public_url: str | None) -> None:
-        self.router, self.hosts, self.public_url = router, hosts, public_url
+    def __init__(self, router: Application, hosts: frozenset[str], public_url: str | None, tallies: Tallies) -> None:
+        self.router, self.hosts, self.public_url, self.tallies = router, hosts, public_url, tallies
         self.always = headers.common(public_url)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -65,7 +68,7 @@ class Exchange:
         self.edge, self.scope, self.receive, self.send = edge, scope, receive, send
         self.started = time.perf_counter()
         self.method: str = scope["method"]
-        self.given: dict[bytes, bytes] = dict(scope["headers"])
+        self.given: dict[bytes, bytes] = scope.setdefault("given", headers.received(scope["headers"]))
         self.status = 0
         self.body_was_read = False
         self.request_id = headers.identity(self.given.get(b"x-request-id"))
@@ -88,6 +91,7 @@ class Exchange:
             accept = self.given.get(b"accept", b"").decode("latin-1")
             await self.answer(render(error, accept, self.request_id.decode()))
         finally:
+            self.edge.tallies.answered(scope.get("operation"), self.status)
             self.log()
 
     async def read(self) -> Message:
@@ -128,6 +132,7 @@ class Exchange:
         if self.given.get(b"expect") and not self.body_was_read:
             own.append((b"connection", b"close"))  # RFC 9110 10.1.1: the body may never come
         self.status = message["status"]
+        own += self.scope.get("quota", ())
         message["headers"] = headers.finished(own, always=self.edge.always, request_id=self.request_id)
 
     def preflight(self, allow: bytes) -> headers.Headers:

@@ -35,6 +35,7 @@ SENTENCES = {
     413: "The body is larger than 1 MiB.",
     415: "The body must be JSON, with the Content-Type application/json.",
     422: "The body is not valid.",
+    429: "More than 120 requests a minute are not answered here; see Retry-After.",
     503: "The database cannot be reached; try again in a moment.",
 }
 OF_THE_ROUTER = (404, 405, 413)
@@ -120,6 +121,15 @@ class UnsupportedMedia(ApiError):
     """A body that is no JSON, or compressed."""
 
     status = 415
+
+
+class TooManyRequests(ApiError):
+    """A quota is spent; its window ends in so many seconds."""
+
+    status = 429
+
+    def __init__(self, detail: str, seconds: int) -> None:
+        super().__init__(detail, headers={"Retry-After": str(seconds)})
 
 
 class Unavailable(ApiError):

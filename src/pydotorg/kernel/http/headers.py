@@ -1,8 +1,9 @@
 """The headers of an answer, composed in one place, whether the router, the connection or a store gives it."""
 
+import os
 import re
 from collections.abc import Iterable
-from uuid import uuid4
+from itertools import count
 
 from .errors import Answer
 
@@ -33,10 +34,20 @@ def common(public_url: str | None) -> Headers:
 
 def finished(own: Iterable[tuple[bytes, bytes]], *, always: Headers, request_id: bytes) -> Headers:
     """All headers of an answer, in lower case: its own, repeated ones too, and those of every answer."""
+    return [*steady(own, always), (b"x-request-id", request_id)]
+
+
+def steady(own: Iterable[tuple[bytes, bytes]], always: Headers) -> Headers:
+    """All of them that do not change from request to request."""
     headers = [(name.lower(), value) for name, value in own]
     if not any(name == b"content-security-policy" for name, _ in headers):
         headers.append(CONTENT_SECURITY_POLICY)
-    return [*headers, *always, (b"x-request-id", request_id)]
+    return [*headers, *always]
+
+
+def lines(headers: Headers) -> bytes:
+    """Headers as they stand in a head (RFC 9112 5)."""
+    return b"".join([b"%b: %b\r\n" % header for header in headers])
 
 
 def own(answer: Answer) -> Headers:
@@ -45,6 +56,20 @@ def own(answer: Answer) -> Headers:
     return [*headers, (b"content-length", b"%d" % len(answer.body))]
 
 
+def received(pairs: Iterable[tuple[bytes, bytes]]) -> dict[bytes, bytes]:
+    """The headers of a request by name; one that came in several lines is one list (RFC 9110 5.2)."""
+    joined: dict[bytes, bytes] = {}
+    for name, value in pairs:
+        joined[name] = joined[name] + b", " + value if name in joined else value
+    return joined
+
+
+#: 64 random bits for this process, and a number: as unique as all of it random, at a tenth of the price
+_process, _numbers = os.urandom(8).hex().encode(), count(1)
+
+
 def identity(given: bytes | None) -> bytes:
     """The id of a request: the one that its sender chose, or a new one."""
-    return given if given and REQUEST_ID.fullmatch(given) else uuid4().hex.encode()
+    if given and REQUEST_ID.fullmatch(given):
+        return given
+    return b"%b-%x" % (_process, next(_numbers))

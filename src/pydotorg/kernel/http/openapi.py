@@ -26,8 +26,9 @@ from .errors import (
     ValidationError,
 )
 from .json_schema import Schemas, document_form
-from .operations import Created, Operation
+from .operations import Operation
 from .paging import Listing
+from .results import Created
 
 JSON = dict[str, Any]
 TEXT: JSON = {"type": "string"}
@@ -54,8 +55,34 @@ HEADERS: dict[str, JSON] = {
         "description": "After how many seconds another try is worth while.",
         "schema": {"type": "integer", "minimum": 0}, "example": RETRY_SECONDS,
     },
+    "ETag": {
+        "description": "What this answer is known by: sent back in `If-None-Match`, it saves the answer (RFC 9110).",
+        "schema": {"type": "string", "pattern": '^"[0-9a-z-]+"$'}, "example": '"9dce92268f1b991ba9ae5f82"',
+    },
+    "Cache-Control": {
+        "description": "Who may keep this answer, and for how many seconds.",
+        "schema": TEXT, "example": "public, max-age=60",
+    },
+    "RateLimit-Policy": {
+        "description": "How many requests of this tier are answered in how many seconds.",
+        "schema": TEXT, "example": "120;w=60",
+    },
+    "RateLimit-Limit": {
+        "description": "How many requests of this tier are answered in a minute.",
+        "schema": {"type": "integer", "minimum": 1}, "example": 120,
+    },
+    "RateLimit-Remaining": {
+        "description": "How many of them are left.", "schema": {"type": "integer", "minimum": 0}, "example": 118,
+    },
+    "RateLimit-Reset": {
+        "description": "When there are all of them again, as Unix time.",
+        "schema": {"type": "integer"}, "example": 1735689600,
+    },
 }  # fmt: skip
-ERROR_HEADERS = {401: ("WWW-Authenticate",), 503: ("Retry-After",)}
+#: of every answer that is counted; not of one that is refused before, nor where nothing is limited
+QUOTA = ("RateLimit-Policy", "RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset")
+CACHING = ("ETag", "Cache-Control")
+ERROR_HEADERS = {401: ("WWW-Authenticate",), 429: ("Retry-After",), 503: ("Retry-After",)}
 EXAMPLES = SENTENCES | {
     403: "This needs the role release_manager.",
     404: "There is no release 3.99.",
@@ -86,8 +113,21 @@ the two patterns do not mix.
 
 **Values**: times are RFC 3339 in UTC, days are `YYYY-MM-DD`. Text that is absent is empty; what is unknown is null.
 
+**Caching**: answers to GET have an `ETag`; who sends it back in `If-None-Match` gets a short 304 as long as nothing has
+changed, and that is never throttled. Bodies are compressed as `Accept-Encoding` asks: `zstd`, `br` or `gzip`.
+
+**Rate limits**: each caller has a quota a minute for each tier of operations (`x-rate-limit-tier`), more of it with an
+account. Answers that are counted say in `RateLimit-Remaining` how much is left; beyond it is a 429 with `Retry-After`.
+
 Every address that answers GET answers HEAD too, and OPTIONS says what it supports. `/health` says that the service is
 alive, `/ready` that it can answer."""
+
+
+NOT_MODIFIED: JSON = {
+    "description": "What the client has, as it says in `If-None-Match`, still holds. It is not counted if it needed no "
+    "computing.",
+    "headers": {name: {"$ref": f"#/components/headers/{name}"} for name in (*CACHING, REQUEST_ID)},
+}
 
 
 class ValidationProblem(Problem, frozen=True):
@@ -114,7 +154,7 @@ def document(app: Litestar, domains: Iterable[Domain]) -> JSON:
         paths.setdefault(path, {})[operation.method.lower()] = _described(operation, schemas)
     statuses = sorted({status for _, operation in found for status in operation.errors})
     used = {name for _, operation in found for name in _headers_of(operation)}
-    used |= {REQUEST_ID, *(name for status in statuses for name in ERROR_HEADERS.get(status, ()))}
+    used |= {REQUEST_ID, *QUOTA, *(name for status in statuses for name in ERROR_HEADERS.get(status, ()))}
     return {
         "openapi": "3.1.0",
         "info": {
@@ -126,8 +166,9 @@ def document(app: Litestar, domains: Iterable[Domain]) -> JSON:
         "paths": paths,
         "components": {
             "schemas": schemas.components,
-            "responses": {_name(status): _error(status, schemas) for status in statuses},
-            "headers": {name: {**HEADERS[name], "required": True} for name in HEADERS if name in used},
+            "responses": {_name(304): NOT_MODIFIED}
+            | {_name(status): _error(status, schemas) for status in statuses},
+            "headers": {name: {**HEADERS[name], "required": name not in QUOTA} for name in HEADERS if name in used},
             "securitySchemes": {"bearer": BEARER},
         },
     }  # fmt: skip
@@ -165,12 +206,17 @@ def _described(operation: Operation, schemas: Schemas) -> JSON:
         "parameters": [*map(partial(_path_parameter, schemas), operation.path.items())]
         + [_query_parameter(schemas, parameter) for parameter in operation.query.parameters.values()],
         "responses": {str(status): success}
-        | {str(code): {"$ref": f"#/components/responses/{_name(code)}"} for code in sorted(operation.errors)},
+        | {str(code): {"$ref": f"#/components/responses/{_name(code)}"} for code in _others(operation)},
     }
     for body in operation.bodies.values():
         schema = schemas[body.struct]
         described["requestBody"] = {"required": True, "content": _json(schema, schemas.example(schema))}
     return described
+
+
+def _others(operation: Operation) -> list[int]:
+    """Every status but that of its success."""
+    return sorted(operation.errors | ({304} if operation.reads else set()))
 
 
 def _path_parameter(schemas: Schemas, named: tuple[str, Any]) -> JSON:
@@ -209,11 +255,12 @@ def _success(operation: Operation, schemas: Schemas) -> tuple[int, JSON]:
 def _headers_of(operation: Operation) -> tuple[str, ...]:
     """The headers of its success, but for those that every answer has."""
     kind = get_origin(operation.result)
-    return ("X-Total-Count", "Link") if kind is Listing else ("Location",) if kind is Created else ()
+    own = ("X-Total-Count", "Link") if kind is Listing else ("Location",) if kind is Created else ()
+    return (*own, *(CACHING if operation.reads else ()))
 
 
 def _headered(names: Iterable[str]) -> JSON:
-    return {"headers": {name: {"$ref": f"#/components/headers/{name}"} for name in (*names, REQUEST_ID)}}
+    return {"headers": {name: {"$ref": f"#/components/headers/{name}"} for name in (*names, *QUOTA, REQUEST_ID)}}
 
 
 def _content(result: Any) -> Any:

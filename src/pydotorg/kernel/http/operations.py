@@ -9,17 +9,18 @@
 | `Site` | the public address that was asked |
 | anything else | the path parameter of that name |
 
-The type of the result says what the answer is: a Struct or a list of them (200), `Listing`, `Created` (201), `Text`,
-`Redirect` (302), `None` (204). The function's name is the operation id, its docstring summary and description; the
-OpenAPI document is written from the same facts. Litestar sees one function, `(request) -> ASGIResponse`: it routes,
-guards, limits bodies and handles errors.
+The type of the result says what the answer is: a Struct or a list of them (200), or one of `results`: `Listing`,
+`Created` (201), `Text`, `Redirect` (302); `None` is a 204. The function's name is the operation id, its docstring
+summary and description; the OpenAPI document is written from the same facts. Litestar sees one function,
+`(request) -> ASGIResponse`: it routes, guards, limits bodies and handles errors.
 """
 
 import re
+import time
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Any, Generic, TypeVar, cast, get_type_hints
+from functools import partial
+from typing import Any, cast, get_type_hints
 
-import msgspec
 from litestar import Request
 from litestar.connection import ASGIConnection
 from litestar.handlers import BaseRouteHandler, HTTPRouteHandler
@@ -27,50 +28,32 @@ from litestar.response.base import ASGIResponse
 from litestar.types import Method
 from msgspec import Struct
 
-from pydotorg.kernel.access import ANONYMOUS, Caller, Identity, Requirement, Tier
+from pydotorg.kernel import clock
+from pydotorg.kernel.access import Caller, Requirement, Tier
 from pydotorg.kernel.database.transaction import Database, Transactions
 
 from .bodies import Body, BodyReader
-from .errors import SENTENCES, ApiError, Fault, Unauthenticated, refusal
+from .errors import ApiError, Fault, refusal
 from .identifiers import checked
-from .paging import Listing
 from .query import Query, QueryReader
+from .representation import Representation
+from .results import Result, respond
 
-T = TypeVar("T")
 Handler = Callable[..., Awaitable[Any]]
 AnyRequest = Request[Any, Any, Any]
 #: for `refers=`: what a parameter names must be there; the check says what is wrong, in a client's words
 Refers = Mapping[str, Callable[[Database, Any], Awaitable[str | None]]]
-Identify = Callable[[str], Awaitable[Identity | None]]
+#: who asks, once it is counted and the credentials hold; else an error that says why not
+Admission = Callable[[dict[str, Any], Tier], Awaitable[Caller]]
+Compute = Callable[[], Awaitable[Result]]
+#: in the scope as `share`: the answer to a read that is the same for everybody, computed once for all who ask now
+Share = Callable[["Operation", Compute], Awaitable[Result]]
 
 PACKAGE = __name__.partition(".")[0] + "."
 #: for `shows=`: an answer that depends on no data, and one whose members depend on the caller
 NOTHING, PRIVATE = "nothing", "private"
-#: statuses that any operation may answer with: bad query or request, bad credentials, our fault, no database
-ANY_OPERATION = frozenset({400, 401, 500, 503})
-
-
-#: an answer that is this caller's alone: no cache may keep it, nor show it to others
-FOR_ONE_CALLER = {"Cache-Control": "private, no-store", "Vary": "Authorization"}
-
-
-class Created(Struct, Generic[T], frozen=True):
-    """The answer to a POST that made something, and the path where it is."""
-
-    item: T
-    location: str
-
-
-class Text(Struct, frozen=True):
-    """An answer in plain text."""
-
-    text: str
-
-
-class Redirect(Struct, frozen=True):
-    """The answer that sends the client to a stored address (302)."""
-
-    location: str
+#: statuses that any operation may answer with: bad query or request, bad credentials, too often, our fault, no database
+ANY_OPERATION = frozenset({400, 401, 429, 500, 503})
 
 
 class Site(Struct, frozen=True):
@@ -90,6 +73,8 @@ class Operation:
         self.by, self.shows, self.documented, self.refers = by, shows, documented, refers
         self.domain = fn.__module__.removeprefix(PACKAGE).partition(".")[0]
         self.reads = method == "GET"
+        #: what an answer that is the same for everybody depends on
+        self.datasets: tuple[str, ...] = () if shows in (None, NOTHING, PRIVATE) else (shows,)
         self.tier = tier or (Tier.low if self.reads else Tier.high)
         hints = get_type_hints(fn, include_extras=True)
         self.result = hints.pop("return")
@@ -119,13 +104,25 @@ class Operation:
     async def answer(self, request: AnyRequest) -> ASGIResponse:
         """The life of a request, once it is let in."""
         scope = cast("dict[str, Any]", request.scope)
+        share: Share = scope.get("share", alone) if self.reads and self.shows != PRIVATE else alone
+        result = await share(self, partial(self._compute, request, scope))
+        return await selected(result, scope) if isinstance(result, Representation) else result
+
+    async def _compute(self, request: AnyRequest, scope: dict[str, Any]) -> Result:
+        started, lifetime = time.perf_counter(), clock.lifetime()
+        try:
+            return await self._run(request, scope, lifetime)
+        finally:
+            request.app.state.tallies.computed(self.id, time.perf_counter() - started)
+
+    async def _run(self, request: AnyRequest, scope: dict[str, Any], lifetime: clock.Lifetime) -> Result:
         reading = self.query.read(scope["query_string"])
         refers = {name: check for name, check in self.refers.items() if name in reading.values}
         if not refers:
             reading.demand_faultless()
         values = {**reading.arguments, **await self._arguments(request, scope)}
         if not self.databases:
-            return respond(scope, await self.fn(**values))
+            return self._respond(await self.fn(**values), scope, lifetime)
         transactions: Transactions = request.app.state.transactions
         async with transactions.begin(writes=not self.reads) as db:
             for name, check in refers.items():
@@ -133,7 +130,12 @@ class Operation:
                     reading.faults.append(Fault(name, "query", message))
             reading.demand_faultless()
             values |= dict.fromkeys(self.databases, db)
-            return respond(scope, await self.fn(**values))  # made before the commit: what cannot be said is undone
+            # made before the commit: what cannot be said is undone
+            return self._respond(await self.fn(**values), scope, lifetime)
+
+    def _respond(self, result: Any, scope: dict[str, Any], lifetime: clock.Lifetime) -> Result:
+        private = scope["caller"].was_told_yes or self.shows == PRIVATE
+        return respond(result, scope, reads=self.reads, datasets=self.datasets, private=private, ends=lifetime.ends)
 
     async def _arguments(self, request: AnyRequest, scope: dict[str, Any]) -> dict[str, Any]:
         """What comes neither from the query string nor from the database."""
@@ -148,39 +150,26 @@ class Operation:
         return values
 
 
-def respond(scope: dict[str, Any], result: Any) -> ASGIResponse:
-    """The answer that a handler's result means."""
-    status, media_type = 200, "application/json"
-    headers: dict[str, str] = dict(FOR_ONE_CALLER) if scope["caller"].was_told_yes else {}
-    if result is None:
-        return ASGIResponse(status_code=204, headers=headers)
-    if isinstance(result, Redirect):
-        return ASGIResponse(status_code=302, headers={**headers, "Location": result.location}, media_type="text/plain")
-    if isinstance(result, Text):
-        return ASGIResponse(body=result.text.encode(), media_type="text/plain", headers=headers)
-    if isinstance(result, Listing):
-        headers |= result.headers(scope["base"] + scope["asked_path"], scope["query_string"].decode("ascii"))
-        result = result.items
-    elif isinstance(result, Created):
-        headers["Location"] = scope["base"] + result.location
-        status, result = 201, result.item
-    body = msgspec.json.encode(result)
-    return ASGIResponse(body=body, status_code=status, headers=headers, media_type=media_type)
+async def selected(representation: Representation, scope: Any) -> ASGIResponse:
+    """The form of a representation that this request asks for."""
+    status, headers, body = await representation.selected(scope["given"], clock.unix())
+    texts = [(name.decode(), value.decode("latin-1")) for name, value in headers]
+    return ASGIResponse(status_code=status, headers=texts, body=body)
+
+
+async def alone(operation: "Operation", compute: Compute) -> Result:
+    """What a request's `share` is where nothing is stored: every request computes for itself."""
+    del operation
+    return await compute()
 
 
 async def admit(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
-    """The guard of every operation: a bad token is a 401 wherever it is shown, then the route's own requirement."""
+    """The guard of every operation: the front door's admission (429, then 401), then the route's own requirement."""
     operation: Operation = handler.opt["operation"]
     scope = cast("dict[str, Any]", connection.scope)
     scope["operation"] = operation.id
-    credentials = connection.headers.get("authorization")
-    identity: Identity | None = ANONYMOUS
-    if credentials is not None:
-        identify: Identify = connection.app.state.identify
-        identity = await identify(credentials)
-    if identity is None:
-        raise Unauthenticated(SENTENCES[401])
-    caller = scope["caller"] = Caller(identity)
+    admission: Admission = connection.app.state.admission
+    caller = scope["caller"] = await admission(scope, operation.tier)
     if not operation.by.allows(caller):
         raise refusal(caller, operation.by.sentence)
 

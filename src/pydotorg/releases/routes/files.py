@@ -5,8 +5,9 @@ from litestar.handlers import HTTPRouteHandler
 from pydotorg.kernel.access import Caller, anyone
 from pydotorg.kernel.database.transaction import Database, Rows
 from pydotorg.kernel.http.errors import found
-from pydotorg.kernel.http.operations import Text, get
+from pydotorg.kernel.http.operations import get
 from pydotorg.kernel.http.paging import Listing, Page
+from pydotorg.kernel.http.results import Text
 from pydotorg.releases import queries
 from pydotorg.releases.references import unknown_system
 from pydotorg.releases.schemas import (
@@ -35,7 +36,7 @@ async def files_get(db: Database, id: FileIdentifier, caller: Caller) -> File:
 
     What is known of it: where it is, how large, and what proves that it is genuine.
     """
-    return found(await db.first(queries.file(id, visible_to=caller)), f"There is no file {id}.")
+    return found(await queries.file(db, id, visible_to=caller), f"There is no file {id}.")
 
 
 @get("/files/release/{id:str}", by=anyone, shows=DATASET)
@@ -82,7 +83,7 @@ async def os_get(db: Database, id: SystemIdentifier) -> OperatingSystem:
 
 async def _files_of(db: Database, release: str, caller: Caller) -> Rows[File]:
     """The files of a release that exists for this caller."""
-    known = found(await db.first(queries.release_id(release, visible_to=caller)), f"There is no release {release}.")
+    known = found(await queries.release_id(db, release, visible_to=caller), f"There is no release {release}.")
     return queries.files_of([known.id])
 
 

@@ -6,10 +6,11 @@ import msgspec
 from litestar.handlers import HTTPRouteHandler
 
 from pydotorg.kernel.access import Caller, anyone
-from pydotorg.kernel.database.transaction import Database, Rows
+from pydotorg.kernel.database.transaction import Database
 from pydotorg.kernel.http.errors import Forbidden, NotFound, found
-from pydotorg.kernel.http.operations import Redirect, get
+from pydotorg.kernel.http.operations import get
 from pydotorg.kernel.http.paging import Listing, Page
+from pydotorg.kernel.http.results import Redirect
 from pydotorg.kernel.text.markdown import to_html
 from pydotorg.releases import queries, rules
 from pydotorg.releases.references import unknown_system
@@ -89,7 +90,7 @@ async def releases_get(db: Database, id: ReleaseIdentifier, caller: Caller) -> R
     The answer has everything that is known of it, with its files. `/releases/{id}/SHA256SUMS` has the SHA-256 sums of
     the files as plain text, as `sha256sum --check` reads them.
     """
-    return await _detail(db, queries.release(id, visible_to=caller), id)
+    return await _detail(db, found(await queries.release(db, id, visible_to=caller), f"There is no release {id}."))
 
 
 @get("/releases/slug/{slug:str}", by=anyone, shows=DATASET)
@@ -98,7 +99,8 @@ async def releases_get_by_slug(db: Database, slug: ReleaseSlug, caller: Caller) 
 
     The same answer as that of `/releases/{id}`, where an id or a version is not looked for.
     """
-    return await _detail(db, queries.release_by_slug(slug, visible_to=caller), slug)
+    release = await queries.release_by_slug(db, slug, visible_to=caller)
+    return await _detail(db, found(release, f"There is no release {slug}."))
 
 
 def line_of(text: str) -> rules.Line:
@@ -120,8 +122,7 @@ async def _with_files(db: Database, releases: list[ReleaseSummary]) -> list[Rele
     return [msgspec.structs.replace(release, files=files[release.id]) for release in releases]
 
 
-async def _detail(db: Database, rows: Rows[queries.ReleaseWithContent], identifier: str) -> Release:
-    release = found(await db.first(rows), f"There is no release {identifier}.")
+async def _detail(db: Database, release: queries.ReleaseWithContent) -> Release:
     files = await db.all(queries.files_of([release.id]))
     return Release(**msgspec.structs.asdict(release), content_html=to_html(release.content), files=files)
 

@@ -1,16 +1,9 @@
-"""What those who run the service see: its log, and whether it is alive and ready."""
+"""The log: one line an event on standard error, of ours and of libraries alike."""
 
 import logging
 import sys
-from collections.abc import Awaitable, Callable
 
-import msgspec
 import structlog
-from litestar.handlers import HTTPRouteHandler
-from litestar.response.base import ASGIResponse
-
-from .http.errors import Unavailable
-from .http.free import free_route
 
 STANDARD_LEVELS = {"debug": 10, "info": 20, "warning": 30, "error": 40}
 
@@ -48,23 +41,3 @@ def _for_people() -> list[structlog.typing.Processor]:
 
 def _for_programs() -> list[structlog.typing.Processor]:
     return [structlog.processors.format_exc_info, structlog.processors.JSONRenderer(default=str)]
-
-
-def health_routes(is_ready: Callable[[], Awaitable[bool]]) -> tuple[HTTPRouteHandler, ...]:
-    """`/health` says that the process answers, `/ready` that it can serve: database reachable, migrations current."""
-
-    async def health() -> ASGIResponse:
-        return said("ok")
-
-    async def ready() -> ASGIResponse:
-        if not await is_ready():
-            raise Unavailable("The database is not of this version of pydotorg; run `pydotorg database upgrade`.")
-        return said("ready")
-
-    return free_route("/health", health), free_route("/ready", ready)
-
-
-def said(status: str) -> ASGIResponse:
-    """A status as JSON, never kept by a cache."""
-    body = msgspec.json.encode({"status": status})
-    return ASGIResponse(body=body, media_type="application/json", headers={"Cache-Control": "no-store"})

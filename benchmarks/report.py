@@ -1,0 +1,106 @@
+"""The figures as Markdown, on the terminal and in a document between two marks."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from .goals import Verdict
+from .machine import facts
+from .processes import CannotMeasure
+from .rounds import Figures, Spread
+from .starting import Start
+
+BEGIN, END = "<!-- figures -->", "<!-- /figures -->"
+MEGABYTE = 2**20
+
+
+def written(chapters: list[Figures], begun: list[Start], verdicts: list[Verdict], how: str) -> str:
+    """All of it."""
+    parts = [
+        how,
+        table(["", ""], facts().items()),
+        "### Goals",
+        goals(verdicts),
+        *(part for figures in chapters for part in chapter(figures)),
+    ]
+    if begun:
+        parts += ["### Start and memory", starting(begun)]
+    return "\n\n".join(parts)
+
+
+def put(path: Path, text: str) -> None:
+    """Replace what stands between the marks."""
+    before, after = around(path)
+    path.write_text(f"{before}{BEGIN}\n\n{text}\n\n{END}{after}", "utf-8")
+
+
+def around(path: Path) -> tuple[str, str]:
+    """What stands before the first mark, and what after the second."""
+    if not path.is_file():
+        raise CannotMeasure(f"There is no document {path} to write the figures into.")
+    before, begin, rest = path.read_text("utf-8").partition(BEGIN)
+    _, end, after = rest.partition(END)
+    if not begin or not end:
+        raise CannotMeasure(f"{path} has no {BEGIN} … {END} between which the figures could stand.")
+    return before, after
+
+
+def chapter(figures: Figures) -> Iterable[str]:
+    yield f"### {figures.comparison.title}"
+    yield from figures.notes
+    if figures.samples:
+        yield table(head(figures), rows(figures))
+
+
+def head(figures: Figures) -> list[str]:
+    ratios = [f"× {name} by {what}" for name in figures.comparison.references for what in ("CPU", "requests")]
+    return ["request", "server", "requests/s", "CPU µs/request", *ratios]
+
+
+def rows(figures: Figures) -> Iterable[list[str]]:
+    for request, target in figures.samples:
+        key = (request, target)
+        yield [
+            request,
+            target,
+            shown(figures.spread(key, lambda sample: sample.per_second), "{:,.0f}"),
+            shown(figures.spread(key, lambda sample: sample.processor_microseconds), "{:,.1f}"),
+            *(
+                shown(figures.ratio(request, target, reference, by_processor=by_processor), "{:.3g}")
+                if target != reference
+                else "1"
+                for reference in figures.comparison.references
+                for by_processor in (True, False)
+            ),
+        ]
+
+
+def goals(verdicts: list[Verdict]) -> str:
+    cells = [
+        [verdict.sentence, shown(verdict.ratio, "{:.3g}") if verdict.ratio else "", verdict.word]
+        for verdict in verdicts
+    ]
+    return table(["goal, by CPU per request", "measured", ""], cells)
+
+
+def starting(begun: list[Start]) -> str:
+    cells = [
+        [
+            start.name,
+            *(f"{at.least * 1e3:,.0f} / {at.median * 1e3:,.0f}" for at in (start.healthy, start.answering)),
+            " + ".join(f"{each.resident_bytes / MEGABYTE:.0f}" for each in start.memory),
+            f"{sum(each.proportional_bytes for each in start.memory) / MEGABYTE:.0f}",
+        ]
+        for start in begun
+    ]
+    columns = ["server", "ms to `/health`, best / median", "ms to `latest`, best / median"]
+    return table([*columns, "MB resident, of each process", "MB in all, shared pages once"], cells)
+
+
+def shown(spread: Spread, form: str) -> str:
+    """The median, and in brackets the least and the most."""
+    return f"{form.format(spread.median)} ({form.format(spread.least)}–{form.format(spread.most)})"
+
+
+def table(head: list[str], rows: Iterable[Iterable[str]]) -> str:
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)

@@ -1,0 +1,25 @@
+"""The revision of each dataset: a number that moves in the transaction of every write to one of its tables.
+
+Triggers move it (`migrations/revising.py`), so that whatever writes counts: this service, a script, somebody at psql.
+Who computes something from a dataset and keeps it under the revision read before can never show it after a write.
+"""
+
+from sqlalchemy import BigInteger
+from sqlalchemy.orm import Mapped, mapped_column
+
+from .columns import Base
+
+#: where PostgreSQL tells those who listen which dataset was revised
+CHANNEL = "pydotorg_revision"
+#: every revision at once: it costs as much as one
+QUESTION = "select dataset, number from revision"
+
+
+class Revision(Base):
+    """One row a dataset; only triggers write it. What `number` is means nothing, except that it differs."""
+
+    __tablename__ = "revision"
+    __table_args__ = ({"info": {"private": True}},)
+
+    dataset: Mapped[str] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(BigInteger)

@@ -1,0 +1,55 @@
+"""Who is let in to the router: everybody is counted first, then his credentials must hold.
+
+In the order of the contract: 429 before 401, and unreadable credentials count for the address.
+"""
+
+from pydotorg.kernel.access import ANONYMOUS, Caller, Identity, Tier
+from pydotorg.kernel.http.edge import Scope
+from pydotorg.kernel.http.errors import SENTENCES, TooManyRequests, Unauthenticated
+from pydotorg.kernel.metrics import Tallies
+
+from .callers import Callers
+from .limits import Limits, Quota
+
+
+class Admission:
+    """Counts a request that reaches an operation, and says who asks."""
+
+    def __init__(self, callers: Callers, limits: Limits | None, tallies: Tallies) -> None:
+        self.callers, self.limits, self.tallies = callers, limits, tallies
+
+    async def __call__(self, scope: Scope, tier: Tier) -> Caller:
+        quota = await self.count(scope, tier)
+        if quota is not None and quota.is_spent:
+            raise self.refused(quota)
+        identity = await self.identity(scope)
+        if identity is None:
+            raise Unauthenticated(SENTENCES[401])
+        return Caller(identity)
+
+    async def count(self, scope: Scope, tier: Tier) -> Quota | None:
+        """Count a request in this tier; None where nothing is limited."""
+        if self.limits is None:
+            return None
+        identity = await self.identity(scope) or ANONYMOUS
+        peer, given = scope["client"], scope["given"]
+        forwarded_for, forwarded = given.get(b"x-forwarded-for", b""), given.get(b"forwarded", b"")
+        address = self.callers.address(peer and peer[0], forwarded_for, forwarded)
+        quota = await self.limits.counted(self.callers.key(identity, address), self.limits.allowance(identity, tier))
+        scope["quota"] = quota.headers
+        return quota
+
+    async def identity(self, scope: Scope) -> Identity | None:
+        """Whose credentials came with a request; None if they do not hold."""
+        if "identity" not in scope:
+            scope["identity"] = await self.callers.identity(scope["headers"])
+        identity: Identity | None = scope["identity"]
+        return identity
+
+    def refused(self, quota: Quota) -> TooManyRequests:
+        """What somebody is told who has spent his quota; counted here."""
+        allowance = quota.allowance
+        self.tallies.refused(allowance.tier, allowance.rank)
+        return TooManyRequests(
+            f"More than {allowance.limit} requests a minute are not answered here; see Retry-After.", quota.retry_after
+        )

@@ -1,0 +1,129 @@
+"""Finished answers, kept as the bytes that leave: bounded in number, in bytes and in the hosts they were asked at.
+
+Only what is the same for everybody is kept, under the host and the target that were asked, once the edge has let that
+host pass; an answer holds as long as its generation (see `sharing`), and as the clock leaves it true.
+"""
+
+from collections.abc import Iterable
+
+from pydotorg.kernel.http import headers
+from pydotorg.kernel.http.codings import IDENTITY
+from pydotorg.kernel.http.headers import Headers
+from pydotorg.kernel.http.operations import Operation
+from pydotorg.kernel.http.representation import Coded, Representation
+
+ANSWERS_MAX = 10_000
+BYTES_MAX = 32 * 2**20
+#: hosts beyond those that are configured, or at which we listen: `localhost` stands for 65,535 of them
+OTHER_HOSTS_MAX = 16
+#: what an answer takes beside its bodies, about
+OVERHEAD_BYTES = 3000
+
+
+class Generation:
+    """One state of some datasets, as long as it is `current`: what was computed from it belongs to it."""
+
+    __slots__ = ("current", "revisions")
+
+    def __init__(self, revisions: tuple[int, ...]) -> None:
+        self.revisions, self.current = revisions, True
+
+
+class Variant:
+    """An answer in one coding, complete but for what changes with every request."""
+
+    __slots__ = ("body", "etag", "head", "headers", "not_modified_head", "not_modified_headers")
+
+    def __init__(self, coded: Coded, always: Headers) -> None:
+        self.etag, self.body = coded.etag, coded.body
+        self.headers = headers.steady(coded.headers, always)
+        self.not_modified_headers = headers.steady(coded.not_modified, always)
+        self.head = b"HTTP/1.1 200 OK\r\n" + headers.lines(self.headers)
+        self.not_modified_head = b"HTTP/1.1 304 Not Modified\r\n" + headers.lines(self.not_modified_headers)
+
+
+class Entry:
+    """A stored answer, and what must be known of it to give it to somebody."""
+
+    __slots__ = ("ends", "generation", "operation", "representation", "size", "tier", "used", "variants")
+
+    def __init__(self, generation: Generation, operation: Operation, representation: Representation) -> None:
+        self.generation, self.representation, self.ends = generation, representation, representation.ends
+        self.operation, self.tier = operation.id, operation.tier
+        self.variants: dict[bytes, Variant] = {}
+        self.size = OVERHEAD_BYTES + len(representation.body)
+        self.used = False
+
+    def holds(self, now: float) -> bool:
+        """Whether it is still true, as far as is known."""
+        return self.generation.current and now < self.ends
+
+
+class Store:
+    """The finished answers of a process."""
+
+    def __init__(self, *, always: Headers, hosts: Iterable[str]) -> None:
+        self.always = always
+        self.expected_hosts = frozenset(host.encode("latin-1") for host in hosts)
+        self.other_hosts: set[bytes] = set()
+        self.entries: dict[bytes, Entry] = {}  # about in the order of their last use
+        self.bytes = 0
+
+    def find(self, key: bytes, now: float) -> Entry | None:
+        """The answer under this key, if it still holds."""
+        entry = self.entries.get(key)
+        if entry is None:
+            return None
+        if not entry.holds(now):
+            self._drop(key)
+            return None
+        entry.used = True
+        return entry
+
+    def variant(self, entry: Entry, coding: bytes) -> Variant | None:
+        """The answer in this coding, if anybody has asked for it before: compressing is not done here."""
+        known = entry.variants.get(coding)
+        if known is None and (coded := entry.representation.codings.get(coding)):
+            known = entry.variants[coding] = Variant(coded, self.always)
+            if coded is not entry.representation.codings[IDENTITY]:
+                entry.size += len(coded.body)
+                self.bytes += len(coded.body)
+        return known
+
+    async def prepare(self, key: bytes, coding: bytes) -> None:
+        """Have the answer under this key in this coding, from now on."""
+        entry = self.entries.get(key)
+        if entry is not None and coding not in entry.variants:
+            await entry.representation.coded(coding)
+
+    def put(self, key: bytes, host: bytes, entry: Entry, *, listening_at: int) -> None:
+        """Keep an answer, unless it is of the past already, or was asked at one host too many."""
+        if entry.generation.current and self._expects(host, listening_at):
+            self._drop(key)
+            self.entries[key] = entry
+            self.bytes += entry.size
+            self._make_room()
+
+    def _expects(self, host: bytes, listening_at: int) -> bool:
+        if host in self.expected_hosts or host.endswith(b":%d" % listening_at) or host in self.other_hosts:
+            return True
+        if len(self.other_hosts) < OTHER_HOSTS_MAX:
+            self.other_hosts.add(host)
+            return True
+        return False
+
+    def _make_room(self) -> None:
+        """Drop the least used: the oldest first, but one that was used since it was looked at last may stay."""
+        while len(self.entries) > ANSWERS_MAX or self.bytes > BYTES_MAX:
+            key = next(iter(self.entries))
+            entry = self.entries[key]
+            if entry.used and entry.generation.current:
+                entry.used = False
+                self.entries[key] = self.entries.pop(key)
+            else:
+                self._drop(key)
+
+    def _drop(self, key: bytes) -> None:
+        entry = self.entries.pop(key, None)
+        if entry is not None:
+            self.bytes -= entry.size

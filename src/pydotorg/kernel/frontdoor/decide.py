@@ -1,0 +1,82 @@
+"""The decision behind both ways out: what is stored for this request, and which of its forms leaves.
+
+Pure: it asks neither clock nor database nor network, so that what is true of it is true of the ASGI layer and of the
+connection alike. None means that nothing finished is there, and the request goes its normal way.
+"""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from pydotorg.kernel.http.codings import preferred
+from pydotorg.kernel.http.conditional import matches
+from pydotorg.kernel.http.headers import Headers
+from pydotorg.kernel.http.representation import MAX_AGE_SECONDS, cache_control
+
+from .answers import Entry, Store, Variant
+from .limits import Quota
+
+WHOLE_AGE = cache_control(private=False, ends=MAX_AGE_SECONDS, now=0)
+
+
+class Plain(NamedTuple):
+    """What the head of a plain request says: for which host and target, and what changes the answer."""
+
+    key: bytes
+    accept_encoding: bytes
+    if_none_match: bytes
+    request_id: bytes | None
+    forwarded_for: bytes
+    forwarded: bytes
+
+    @classmethod
+    def of(cls, key: bytes, given: Mapping[bytes, bytes]) -> "Plain":
+        """That of a head with these headers."""
+        return cls(
+            key,
+            given.get(b"accept-encoding", b""),
+            given.get(b"if-none-match", b""),
+            given.get(b"x-request-id"),
+            given.get(b"x-forwarded-for", b""),
+            given.get(b"forwarded", b""),
+        )
+
+
+class Decision(NamedTuple):
+    """A finished answer: all of it, or that the client has it already, which costs him nothing."""
+
+    entry: Entry
+    variant: Variant
+    not_modified: bool
+
+    @property
+    def status(self) -> int:
+        return 304 if self.not_modified else 200
+
+
+def decide(store: Store, plain: Plain, now: float) -> Decision | None:
+    """The finished answer to this request."""
+    entry = store.find(plain.key, now)
+    if entry is None:
+        return None
+    variant = store.variant(entry, preferred(plain.accept_encoding))
+    if variant is None:
+        return None
+    had = plain.if_none_match
+    return Decision(entry, variant, bool(had) and matches(had, variant.etag))
+
+
+def as_headers(decision: Decision, quota: Quota | None, age: int | None, request_id: bytes, now: float) -> Headers:
+    """Its headers for an ASGI server, which adds the date."""
+    variant = decision.variant
+    return [
+        *(variant.not_modified_headers if decision.not_modified else variant.headers),
+        (b"cache-control", lasting(decision.entry, now)),
+        *([] if age is None else [(b"age", b"%d" % age)]),
+        *([] if quota is None else quota.headers),
+        (b"x-request-id", request_id),
+    ]
+
+
+def lasting(entry: Entry, now: float) -> bytes:
+    """The value of its `Cache-Control` at this moment."""
+    return WHOLE_AGE if entry.ends - now >= MAX_AGE_SECONDS else cache_control(private=False, ends=entry.ends, now=now)

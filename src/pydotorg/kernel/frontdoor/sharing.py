@@ -1,0 +1,114 @@
+"""What is computed, and for whom: one computation for all who ask the same of the same data at the same time.
+
+A request learns the generation of the data before it reads them: what it computes can only be as new or newer. A new
+revision begins a new generation, so what a computation leaves that began before a write is never found after it, and
+who asks after the write never waits for that computation.
+"""
+
+import asyncio
+from asyncio import Future
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
+
+from pydotorg.kernel import clock
+from pydotorg.kernel.database.engine import is_away
+from pydotorg.kernel.http.operations import Compute, Operation
+from pydotorg.kernel.http.representation import Representation
+from pydotorg.kernel.http.results import Result
+from pydotorg.kernel.metrics import Tallies
+
+from .answers import Entry, Generation, Store
+from .freshness import Freshness
+
+
+class Target(NamedTuple):
+    """What is asked, and where."""
+
+    key: bytes
+    host: bytes
+    listening_at: int
+
+
+#: what a computation gives to who waits for it: an answer for everybody, an error that would be his too, or nothing
+Outcome = Representation | Exception | None
+#: begins to watch the revisions, and tells of every change
+Opening = Callable[[Callable[[Mapping[str, int]], None]], Freshness]
+
+
+class Sharing:
+    """The computations of a process."""
+
+    def __init__(self, store: Store, open_freshness: Opening, tallies: Tallies, *, stale_seconds_max: int) -> None:
+        self.store, self.tallies, self.stale_seconds_max = store, tallies, stale_seconds_max
+        self.revisions: Mapping[str, int] = {}
+        self.generations: dict[tuple[str, ...], Generation] = {}
+        self.running: dict[tuple[Generation, bytes], Future[Outcome]] = {}
+        self.freshness = open_freshness(self.moved)
+
+    def moved(self, revisions: Mapping[str, int]) -> None:
+        """Heed that data have changed; these are the revisions now."""
+        self.revisions = revisions
+        for datasets, generation in list(self.generations.items()):
+            if generation.revisions != self._revisions_of(datasets):
+                generation.current = False
+                del self.generations[datasets]
+
+    def is_trusted(self) -> bool:
+        """Whether stored answers may serve: not when the database has been away for too long."""
+        age = self.freshness.age()
+        return age is None or age <= self.stale_seconds_max
+
+    async def is_sure(self) -> bool:
+        """Learn of every write before this call, and answer whether stored answers may serve."""
+        if not self.freshness.ask():
+            await self.freshness.wait()
+        return self.is_trusted()
+
+    async def share(self, target: Target, operation: Operation, compute: Compute) -> Result:
+        """The answer of this generation: what is stored, what is being computed, or what this request computes."""
+        if not await self.is_sure():
+            return await compute()
+        generation = self._generation(operation.datasets)
+        stored = self.store.find(target.key, clock.unix())
+        if stored is not None:
+            self.tallies.looked_up("hit")
+            return stored.representation
+        running = self.running.get((generation, target.key))
+        if running is None:
+            return await self._lead(generation, target, operation, compute)
+        outcome = await asyncio.shield(running)
+        if isinstance(outcome, Exception):
+            raise outcome
+        if outcome is None or outcome.ends <= clock.unix():
+            return await compute()
+        self.tallies.looked_up("shared")
+        return outcome
+
+    async def _lead(self, generation: Generation, target: Target, operation: Operation, compute: Compute) -> Result:
+        self.tallies.looked_up("miss")
+        outcome: Outcome = None
+        place = generation, target.key
+        running = self.running[place] = asyncio.get_running_loop().create_future()
+        try:
+            result = await compute()
+            if isinstance(result, Representation) and not result.private:
+                outcome = result
+                entry = Entry(generation, operation, result)
+                self.store.put(target.key, target.host, entry, listening_at=target.listening_at)
+        except Exception as error:
+            outcome = error if is_away(error) else None  # what is wrong with one request may be right in another
+            raise
+        else:
+            return result
+        finally:
+            del self.running[place]
+            running.set_result(outcome)
+
+    def _generation(self, datasets: tuple[str, ...]) -> Generation:
+        known = self.generations.get(datasets)
+        if known is None:
+            known = self.generations[datasets] = Generation(self._revisions_of(datasets))
+        return known
+
+    def _revisions_of(self, datasets: tuple[str, ...]) -> tuple[int, ...]:
+        return tuple(self.revisions.get(dataset, 0) for dataset in datasets)

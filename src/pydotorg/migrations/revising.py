@@ -1,0 +1,53 @@
+"""For migrations: the triggers by which a write to a table moves the revision of its dataset, in its own transaction.
+
+A migration calls `revised` for every new table that names a dataset, and again after `op.batch_alter_table` has rebuilt
+one: SQLite drops the triggers of a table together with the table that they were on.
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+SQLITE_WRITES = ("insert", "update", "delete")
+#: what migration 0002 made
+revision = sa.table("revision", sa.column("dataset"), sa.column("number"))
+
+
+def revised(table: str, dataset: str) -> None:
+    """From here on, a write to `table` moves the revision of `dataset`."""
+    known = sa.exists().where(revision.c.dataset == dataset)
+    first = sa.select(sa.literal(dataset), sa.literal(0)).where(~known)
+    op.execute(revision.insert().from_select(["dataset", "number"], first))
+    for statement in _triggers(table, dataset):
+        op.execute(statement)
+
+
+def unrevised(table: str) -> None:
+    """The opposite. The row of the dataset stays: its number must never come back."""
+    names = [f"{_quoted(f'{table}_revises')} on {_quoted(table)}"]
+    if _is_sqlite():
+        names = [_quoted(f"{table}_{write}_revises") for write in SQLITE_WRITES]
+    for name in names:
+        op.execute(f"drop trigger {name}")
+
+
+def _triggers(table: str, dataset: str) -> list[str]:
+    on, said = f"on {_quoted(table)}", "'" + dataset.replace("'", "''") + "'"
+    if _is_sqlite():
+        step = f"update revision set number = number + 1 where dataset = {said}"  # noqa: S608 - it is quoted
+        return [
+            f"create trigger {_quoted(f'{table}_{write}_revises')} after {write} {on} for each row begin {step}; end"
+            for write in SQLITE_WRITES
+        ]
+    # before: who writes to a dataset waits for another who does, and only then takes the locks of rows
+    when = "before insert or update or delete or truncate"
+    return [
+        f"create trigger {_quoted(f'{table}_revises')} {when} {on} for each statement execute function revise({said})"
+    ]
+
+
+def _is_sqlite() -> bool:
+    return op.get_bind().dialect.name == "sqlite"
+
+
+def _quoted(name: str) -> str:
+    return op.get_bind().dialect.identifier_preparer.quote_identifier(name)
