@@ -27,7 +27,7 @@ def touched(application: Application) -> Iterator[set[str]]:
     def note(_: object, __: object, statement: str, *___: object) -> None:
         found.update(DATASETS[name] for name in TABLE.findall(statement) if name in DATASETS)
 
-    engines = [engine.sync_engine for engine in (application.transactions.reading, application.transactions.writing)]
+    engines = application.transactions.engines
     forget(application)
     for engine in engines:
         event.listen(engine, "before_cursor_execute", note)

@@ -30,11 +30,13 @@ def statements_of(app: Application) -> Iterator[list[Statement]]:
         if statement.startswith("SELECT"):
             seen.append((statement, parameters))
 
-    event.listen(app.transactions.reading.sync_engine, "before_cursor_execute", note)
+    for engine in app.transactions.engines:
+        event.listen(engine, "before_cursor_execute", note)
     try:
         yield seen
     finally:
-        event.remove(app.transactions.reading.sync_engine, "before_cursor_execute", note)
+        for engine in app.transactions.engines:
+            event.remove(engine, "before_cursor_execute", note)
 
 
 async def plan_of(app: Application, statement: Statement) -> str:

@@ -46,9 +46,7 @@ async def test_what_midnight_changes_may_be_kept_until_then(make: Make, database
 
 
 @pytest.mark.parametrize("path", UNDATED)
-async def test_what_midnight_does_not_change_may_be_kept_beyond(
-    served: Application, path: str, time: Time
-) -> None:
+async def test_what_midnight_does_not_change_may_be_kept_beyond(served: Application, path: str, time: Time) -> None:
     time.moment = MIDNIGHT - 10
     assert (await ask(served, API + path)).headers["cache-control"] == "public, max-age=60"
 
@@ -124,9 +122,7 @@ async def test_errors_are_never_kept(
 async def test_what_is_one_callers_alone_is_kept_by_nobody(served: Application) -> None:
     for coding in ("identity", "br"):
         answer = await ask(served, MINE, ("accept-encoding", coding), name="alice")
-        unchanged = await ask(
-            served, MINE, ("accept-encoding", coding), ("if-none-match", answer.etag), name="alice"
-        )
+        unchanged = await ask(served, MINE, ("accept-encoding", coding), ("if-none-match", answer.etag), name="alice")
         assert (answer.status, unchanged.status) == (200, 304)
         for each_ in (answer, unchanged):
             assert each_.headers["cache-control"] == "private, no-store"

@@ -137,9 +137,7 @@ async def test_what_a_release_manager_sees_reaches_nobody_else(
         assert "3.14.8" not in {each["version"] for each in listed}
 
 
-async def test_who_waits_for_a_release_manager_gets_an_answer_of_his_own(
-    make: Make, database: str, gate: Gate
-) -> None:
+async def test_who_waits_for_a_release_manager_gets_an_answer_of_his_own(make: Make, database: str, gate: Gate) -> None:
     app, names = make(database), ("rita", None, "alice") * 10
     asked = [asyncio.create_task(ask(app, FICKLE, name=name)) for name in names]
     await gate.is_reached_by(1)

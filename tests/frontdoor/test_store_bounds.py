@@ -40,9 +40,7 @@ async def test_the_number_of_answers_is_bounded_and_the_least_used_are_dropped(
     weight(app)
 
 
-async def test_the_bytes_of_answers_are_bounded(
-    make: Make, database: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_the_bytes_of_answers_are_bounded(make: Make, database: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(answers, "BYTES_MAX", 200_000)
     app = make(database)
     await ask(app, USED)
@@ -54,9 +52,7 @@ async def test_the_bytes_of_answers_are_bounded(
     assert stored(app) > 5
 
 
-async def test_compressed_bodies_count_too(
-    make: Make, database: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_compressed_bodies_count_too(make: Make, database: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(answers, "BYTES_MAX", 400_000)
     app = make(database)
     for number in range(30):

@@ -5,7 +5,7 @@ from typing import get_args
 from msgspec import structs
 
 from pydotorg.kernel.http.hints import choices
-from pydotorg.releases import artefacts, queries, rules, schemas
+from pydotorg.releases import artefacts, filters, rules, schemas
 
 #: what says how a list is shown, not which rows are in it; `is_published` asks the caller first
 NOT_FILTERS = {"include", "sort", "is_published"}
@@ -16,12 +16,12 @@ def parameters(struct: type[schemas.ReleaseFilters | schemas.FileFilters | schem
 
 
 def test_every_filter_of_releases_is_applied() -> None:
-    assert parameters(schemas.ReleaseFilters) == queries.RELEASE_FILTERS.keys()
+    assert parameters(schemas.ReleaseFilters) == filters.RELEASE_FILTERS.keys()
 
 
 def test_every_filter_of_files_is_applied() -> None:
-    assert parameters(schemas.FileFilters) == queries.FILE_FILTERS.keys()
-    assert parameters(schemas.Download) <= queries.FILE_FILTERS.keys()
+    assert parameters(schemas.FileFilters) == filters.FILE_FILTERS.keys()
+    assert parameters(schemas.Download) <= filters.FILE_FILTERS.keys()
 
 
 def test_every_name_of_a_processor_can_be_asked_for() -> None:

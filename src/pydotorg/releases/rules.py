@@ -1,7 +1,7 @@
 """What the facts about releases mean: pure, without database, clock or request."""
 
 import re
-from typing import TypedDict
+from typing import Literal, NamedTuple
 
 #: The life of a cycle: from this date on it has this status; before the first of them it is in development.
 PHASES = (
@@ -26,18 +26,18 @@ RUNS_ON = {
 ARCHES_BY_PREFERENCE = ("universal2", "amd64", "arm64", "intel", "universal", "x86", "")
 
 
-class Line(TypedDict, total=False):
+class Line(NamedTuple):
     """A line of releases: a major version or a cycle."""
 
-    major: int
-    cycle: str
+    column: Literal["major", "cycle"]
+    value: int | str
 
 
 def line_of(text: str) -> Line | None:
     """What `3` and `3.14` name; nothing else names a line."""
     if re.fullmatch(r"0|[1-9][0-9]{0,3}", text):
-        return {"major": int(text)}
-    return {"cycle": text} if re.fullmatch(r"[0-9]{1,4}\.[0-9]{1,4}", text) else None
+        return Line("major", int(text))
+    return Line("cycle", text) if re.fullmatch(r"[0-9]{1,4}\.[0-9]{1,4}", text) else None
 
 
 def runs_on(processor: str) -> tuple[str, ...]:

@@ -1,5 +1,6 @@
 """What the tables of all domains share."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 
@@ -29,9 +30,13 @@ class UTCDateTime(TypeDecorator[datetime]):
             raise ValueError("a moment must say its zone")
         return value.astimezone(UTC) if value else None
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        del dialect
-        return value.replace(tzinfo=UTC) if value and value.tzinfo is None else value
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any] | None:  # noqa: ARG002
+        """SQLite keeps text, which is read with its zone at once; PostgreSQL's driver gives it already."""
+        return _from_sqlite if dialect.name == "sqlite" else None
+
+
+def _from_sqlite(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(f"{text}+00:00") if text else None
 
 
 def ordered_text(length: int) -> String:

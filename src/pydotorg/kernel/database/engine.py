@@ -1,10 +1,12 @@
 """The two engines of a process: one whose transactions may write, and one whose transactions cannot."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
+from sqlalchemy import create_engine as create_sync_engine
 from sqlalchemy import event, text
-from sqlalchemy.engine import Connection, make_url
+from sqlalchemy.engine import Connection, Engine, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
@@ -19,6 +21,9 @@ POOL_WAIT_SECONDS_MAX = 10
 #: any number that nobody else locks in a database: "pydotorg" on a telephone
 LOCK = 73_686_674
 BUSY_MILLISECONDS_MAX = 5000
+#: of SQLite's virtual machine, about 1 ms of them; so many looks are 5 ms
+STEPS_BETWEEN_LOOKS = 20_000
+LOOKS_MAX = 5
 
 
 class DatabaseAway(Exception):
@@ -74,12 +79,46 @@ def _sqlite(url: str, *, writes: bool) -> AsyncEngine:
         max_overflow=0,
         pool_timeout=POOL_WAIT_SECONDS_MAX,
     )
+    _prepare_sqlite(engine.sync_engine, writes=writes, busy_milliseconds=BUSY_MILLISECONDS_MAX)
+    return engine
 
-    @event.listens_for(engine.sync_engine, "connect")
+
+def create_engine_here(url: str) -> Engine | None:
+    """An engine for reads in the event loop itself, where the database is a file; None for a server.
+
+    A reader has its connection for a moment only, so there are as many as there are readers.
+    """
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "sqlite":
+        return None
+    engine = create_sync_engine(parsed.set(drivername="sqlite"), hide_parameters=True, pool_size=1, max_overflow=-1)
+    _prepare_sqlite(engine, writes=False, busy_milliseconds=0)
+    return engine
+
+
+@contextmanager
+def short(connection: Connection) -> Iterator[None]:
+    """Interrupt a statement of this SQLite connection that takes longer than the event loop should stand still."""
+    looks = iter(range(LOOKS_MAX))
+    driver: Any = connection.connection.driver_connection
+    driver.set_progress_handler(lambda: next(looks, None) is None, STEPS_BETWEEN_LOOKS)
+    try:
+        yield
+    finally:
+        driver.set_progress_handler(None, 0)
+
+
+def is_long(error: BaseException) -> bool:
+    """Whether a statement was interrupted by `short`."""
+    return getattr(getattr(error, "orig", None), "sqlite_errorname", "") == "SQLITE_INTERRUPT"
+
+
+def _prepare_sqlite(engine: Engine, *, writes: bool, busy_milliseconds: int) -> None:
+    @event.listens_for(engine, "connect")
     def connect(connection: DBAPIConnection, _: Any) -> None:
         connection.isolation_level = None  # the driver would begin transactions on its own: too late, and deferred
         cursor = connection.cursor()
-        cursor.execute(f"PRAGMA busy_timeout={BUSY_MILLISECONDS_MAX}")
+        cursor.execute(f"PRAGMA busy_timeout={busy_milliseconds}")
         if writes:
             cursor.execute("PRAGMA journal_mode=WAL")
         cursor.execute("PRAGMA synchronous=FULL")
@@ -87,12 +126,10 @@ def _sqlite(url: str, *, writes: bool) -> AsyncEngine:
         cursor.execute(f"PRAGMA query_only={not writes:d}")
         cursor.close()
 
-    @event.listens_for(engine.sync_engine, "begin")
+    @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
         # a write takes its lock at once: a read that became a write could lose another's change
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
-
-    return engine
 
 
 async def take_turn(connection: AsyncConnection) -> None:

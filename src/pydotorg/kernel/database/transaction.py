@@ -1,26 +1,50 @@
 """The unit of work: one transaction a request, begun when first used, ended once, before the answer leaves."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from functools import cached_property, lru_cache
 from typing import Any, Generic, TypeVar
 
 from msgspec import Struct
-from sqlalchemy import Select, func
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy import BigInteger, Connection, Engine, Row, Select, bindparam, func
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession
 
-from .engine import DatabaseAway, create_engine
+from .engine import DatabaseAway, create_engine, create_engine_here, is_away, is_long, short
 
 T = TypeVar("T", bound=Struct)
+Parameters = Mapping[str, Any] | None
+ROWS_MAX, ROWS_PASSED = bindparam("rows_max", type_=BigInteger), bindparam("rows_passed", type_=BigInteger)
+
+#: for functions that make a `Rows` of their arguments: the same of the same, as long as they are asked for
+remembered = lru_cache(512)
 
 
-class Rows(Struct, Generic[T], frozen=True):
+class Rows(Generic[T]):
     """A query as a value: a statement, and the Struct that each of its rows is (columns in the order of its fields).
 
     The statement says where its rows come from (`select_from`), so that they can be counted without their columns.
+    Who keeps a `Rows` (see `remembered`) spares SQLAlchemy to build the statement and to learn anew that it knows it,
+    which takes longer than most queries.
     """
 
-    struct: type[T]
-    statement: Select[Any]
+    def __init__(self, struct: type[T], statement: Select[Any]) -> None:
+        self.struct, self.statement = struct, statement
+
+    @cached_property
+    def page(self) -> Select[Any]:
+        """Some of the rows: as many as `rows_max` says, after those that `rows_passed` says."""
+        return self.statement.limit(ROWS_MAX).offset(ROWS_PASSED)
+
+    @cached_property
+    def beginning(self) -> Select[Any]:
+        """The first row."""
+        return self.statement.limit(1)
+
+    @cached_property
+    def total(self) -> Select[Any]:
+        """How many rows there are."""
+        return self.statement.with_only_columns(func.count()).order_by(None)
 
 
 class Database(AsyncSession):
@@ -28,25 +52,96 @@ class Database(AsyncSession):
 
     async def execute(self, *arguments: Any, **options: Any) -> Any:
         """As SQLAlchemy's; a statement that takes too long, or loses its connection, is a `DatabaseAway`."""
-        try:
+        with answering():
             return await super().execute(*arguments, **options)
-        except OSError as error:  # TimeoutError is one
-            raise DatabaseAway("no answer") from error
+
+    async def fetch(self, statement: Select[Any], parameters: Parameters = None) -> Sequence[Row[Any]]:
+        """The rows of a statement."""
+        rows: Sequence[Row[Any]] = (await self.execute(statement, parameters)).all()
+        return rows
 
     async def all(self, rows: Rows[T]) -> list[T]:
         """Every row, as Structs."""
-        return [rows.struct(*row) for row in await self.execute(rows.statement)]
+        return [rows.struct(*row) for row in await self.fetch(rows.statement)]
+
+    async def some(self, rows: Rows[T], at_most: int, after: int) -> list[T]:
+        """Those of the rows that come after so many."""
+        found = await self.fetch(rows.page, {"rows_max": at_most, "rows_passed": after})
+        return [rows.struct(*row) for row in found]
 
     async def first(self, rows: Rows[T]) -> T | None:
         """The first row, or None."""
-        row = (await self.execute(rows.statement.limit(1))).first()
-        return None if row is None else rows.struct(*row)
+        found = await self.fetch(rows.beginning)
+        return rows.struct(*found[0]) if found else None
 
     async def count(self, rows: Rows[T]) -> int:
         """How many rows there are in all."""
-        counted = await self.execute(rows.statement.with_only_columns(func.count()).order_by(None))
-        total: int = counted.scalar_one()
-        return total
+        ((total,),) = await self.fetch(rows.total)
+        return int(total)
+
+
+class Reading(Database):
+    """A transaction that only reads: statements and their rows, without the session's book about them.
+
+    On SQLite it runs in the event loop itself: to ask a thread costs more than most queries. One that proves to be
+    long, or finds the file locked, goes to a thread after all, and the transaction with it.
+    """
+
+    def __init__(self, engine: AsyncEngine, here: Engine | None) -> None:
+        super().__init__(engine)
+        self.engine, self.engine_here = engine, here
+        self.elsewhere: AsyncConnection | None = None
+        self.here: Connection | None = None
+
+    async def execute(self, *arguments: Any, **options: Any) -> Any:
+        """As its parent's, in the transaction that is not here."""
+        with answering():
+            return await (await self._go_elsewhere()).execute(*arguments, **options)
+
+    async def fetch(self, statement: Select[Any], parameters: Parameters = None) -> Sequence[Row[Any]]:
+        """The rows of a statement."""
+        rows = self._fetch_here(statement, parameters)
+        return await super().fetch(statement, parameters) if rows is None else rows
+
+    def _fetch_here(self, statement: Select[Any], parameters: Parameters) -> Sequence[Row[Any]] | None:
+        """The rows, or None where they must be fetched elsewhere; all of a transaction show the same state."""
+        if self.elsewhere is not None or self.engine_here is None:
+            return None
+        if self.here is not None:
+            return self.here.execute(statement, parameters).all()
+        connection = self.engine_here.connect()
+        try:
+            with short(connection):
+                rows = connection.execute(statement, parameters).all()
+        except DBAPIError as error:
+            connection.close()
+            if is_long(error) or is_away(error):
+                return None
+            raise
+        self.here = connection
+        return rows
+
+    async def _go_elsewhere(self) -> AsyncConnection:
+        if self.elsewhere is None:
+            self.elsewhere = await self.engine.connect()
+        return self.elsewhere
+
+    async def close(self) -> None:
+        """Give the connections back."""
+        if self.here is not None:
+            self.here.close()
+        if self.elsewhere is not None:
+            await self.elsewhere.close()
+        await super().close()
+
+
+@contextmanager
+def answering() -> Iterator[None]:
+    """The driver's ways to say that no answer came, as a `DatabaseAway`."""
+    try:
+        yield
+    except OSError as error:  # TimeoutError is one
+        raise DatabaseAway("no answer") from error
 
 
 class Transactions:
@@ -55,11 +150,20 @@ class Transactions:
     def __init__(self, url: str) -> None:
         self.reading = create_engine(url, writes=False)
         self.writing = create_engine(url, writes=True)
+        self.reading_here = create_engine_here(url)
+
+    @property
+    def engines(self) -> list[Engine]:
+        """Every engine that a statement can pass."""
+        here = [] if self.reading_here is None else [self.reading_here]
+        return [self.reading.sync_engine, self.writing.sync_engine, *here]
 
     async def dispose(self) -> None:
         """Close every connection."""
         await self.reading.dispose()
         await self.writing.dispose()
+        if self.reading_here is not None:
+            self.reading_here.dispose()
 
     @asynccontextmanager
     async def begin(self, *, writes: bool) -> AsyncIterator[Database]:
@@ -67,8 +171,10 @@ class Transactions:
 
         Nothing is asked of the database before the block does.
         """
-        engine = self.writing if writes else self.reading
-        async with Database(engine, expire_on_commit=False) as db:
+        if not writes:
+            async with Reading(self.reading, self.reading_here) as reading:
+                yield reading
+            return
+        async with Database(self.writing, expire_on_commit=False) as db:
             yield db
-            if writes:
-                await db.commit()
+            await db.commit()

@@ -105,7 +105,8 @@ class Store:
             self._make_room()
 
     def _expects(self, host: bytes, listening_at: int) -> bool:
-        if host in self.expected_hosts or host.endswith(b":%d" % listening_at) or host in self.other_hosts:
+        usual = host.endswith(b":%d" % listening_at) and host == host.lower()  # `localhost` has 512 spellings, too
+        if usual or host in self.expected_hosts or host in self.other_hosts:
             return True
         if len(self.other_hosts) < OTHER_HOSTS_MAX:
             self.other_hosts.add(host)

@@ -36,7 +36,7 @@ class FrontDoor:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         sharing = self.sharing
-        if sharing is not None and scope["type"] == "http" and scope["method"] in READS and sharing.is_trusted():
+        if sharing is not None and scope["type"] == "http" and scope["method"] in READS:
             given = scope["given"] = headers.received(scope["headers"])
             if b"host" in given:  # else the answer names the address at which it was asked
                 target = target_of(scope, given)
@@ -90,4 +90,4 @@ def target_of(scope: Scope, given: Mapping[bytes, bytes]) -> Target:
     query, host = scope["query_string"], given[b"host"]
     path = b"%b?%b" % (scope["raw_path"], query) if query else scope["raw_path"]
     server = scope["server"]
-    return Target(host + path, host, server[1] if server else 0)
+    return Target(b"%b %b" % (host, path), host, server[1] if server else 0)

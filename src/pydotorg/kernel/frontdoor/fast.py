@@ -104,7 +104,7 @@ class FastProtocol(Protocol):
             return None
         if b"host" not in given or b"authorization" in given:
             return None
-        return Plain.of(given[b"host"] + self.url, given)
+        return Plain.of(b"%b %b" % (given[b"host"], self.url), given)
 
     def _leave(self, plain: Plain) -> bool:
         """Answer what is stored, if it still holds and is paid for."""

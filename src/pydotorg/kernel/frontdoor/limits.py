@@ -94,7 +94,7 @@ class Quota(Struct, gc=False):
     @property
     def lines(self) -> bytes:
         """The headers as a head has them."""
-        return self.allowance.head + b"%d\r\nratelimit-reset: %d\r\n" % (self.remaining, self.resets)
+        return b"%b%d\r\nratelimit-reset: %d\r\n" % (self.allowance.head, self.remaining, self.resets)
 
 
 class Limits:

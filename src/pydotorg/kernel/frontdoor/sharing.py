@@ -56,7 +56,7 @@ class Sharing:
     def is_trusted(self) -> bool:
         """Whether stored answers may serve: not when the database has been away for too long."""
         age = self.freshness.age()
-        return age is None or age <= self.stale_seconds_max
+        return age is None or age < self.stale_seconds_max
 
     async def is_sure(self) -> bool:
         """Learn of every write before this call, and answer whether stored answers may serve."""

@@ -66,7 +66,7 @@ class Page(Query, frozen=True):
 
     async def of(self, db: Database, rows: Rows[T]) -> "Listing[T]":
         """This page of the rows. They are counted only where the page itself does not tell the total."""
-        items = await db.all(Rows(rows.struct, rows.statement.limit(self.size).offset(self.start)))
+        items = await db.some(rows, at_most=self.size, after=self.start)
         tells = len(items) < self.size and (items or self.start == 0)
         return Listing(items, self.start + len(items) if tells else await db.count(rows), self)
 

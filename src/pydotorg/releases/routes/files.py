@@ -84,7 +84,7 @@ async def os_get(db: Database, id: SystemIdentifier) -> OperatingSystem:
 async def _files_of(db: Database, release: str, caller: Caller) -> Rows[File]:
     """The files of a release that exists for this caller."""
     known = found(await queries.release_id(db, release, visible_to=caller), f"There is no release {release}.")
-    return queries.files_of([known.id])
+    return queries.files_of(known.id)
 
 
 routes: tuple[HTTPRouteHandler, ...] = (

@@ -117,13 +117,13 @@ async def _latest(db: Database, named: str, where: LatestFilters) -> ReleaseSumm
 
 async def _with_files(db: Database, releases: list[ReleaseSummary]) -> list[ReleaseSummary]:
     files: dict[Any, list[File]] = {release.id: [] for release in releases}
-    for file in await db.all(queries.files_of(files)):
+    for file in await db.all(queries.files_of(*files)):
         files[file.release_id].append(file)
     return [msgspec.structs.replace(release, files=files[release.id]) for release in releases]
 
 
 async def _detail(db: Database, release: queries.ReleaseWithContent) -> Release:
-    files = await db.all(queries.files_of([release.id]))
+    files = await db.all(queries.files_of(release.id))
     return Release(**msgspec.structs.asdict(release), content_html=to_html(release.content), files=files)
 
 

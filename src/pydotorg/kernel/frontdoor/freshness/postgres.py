@@ -56,9 +56,9 @@ class StrictFreshness(Freshness):
             return
         if self._task is not None and not self._task.done():
             self._away = True
+            self._disconnect()  # first, or the driver would ask the server to end the question
             self._task.cancel()
             await asyncio.wait([self._task])
-            self._disconnect()  # in the middle of a question
         self._call(self._taken())
         connection, self._connection = self._connection, None
         if connection is not None:

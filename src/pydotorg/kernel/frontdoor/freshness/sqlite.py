@@ -6,7 +6,7 @@ question. Only when the pragma has moved are the revisions read.
 """
 
 import sqlite3
-from asyncio import AbstractEventLoop, get_running_loop
+from asyncio import AbstractEventLoop, current_task, get_running_loop
 from contextlib import suppress
 from pathlib import Path
 
@@ -30,10 +30,11 @@ class SqliteFreshness(Freshness):
         self._version: int | None = None
         self._loop: AbstractEventLoop | None = None
         self._uses = 0
+        self._of_task = False
 
     def ask(self) -> bool:
         """True; the first to call in a tick pays for it."""
-        if self._uses and self._loop is not None and self._loop.is_running():  # cheaper than to ask which one runs
+        if self._uses and self._loop is not None and self._loop.is_running() and self._is_of_this_phase():
             self._uses -= 1
         else:
             self._begin_tick()
@@ -56,9 +57,14 @@ class SqliteFreshness(Freshness):
         self.ask()
         callback()
 
+    def _is_of_this_phase(self) -> bool:
+        """Whether what a task has asked is asked for by a task: uvloop reads from sockets between tasks and `forget`."""
+        return not self._of_task or current_task() is not None
+
     def _begin_tick(self) -> None:
-        if self._loop is None or not self._loop.is_running():
+        if self._loop is None or not self._loop.is_running():  # cheaper than to ask which one runs
             self._loop = get_running_loop()
+        self._of_task = current_task() is not None
         self._loop.call_soon(self.forget)  # before the question, so that nothing ready after it shares it
         self._uses = TICK_USES_MAX - 1
         self.questions += 1
