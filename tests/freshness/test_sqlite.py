@@ -1,12 +1,15 @@
 """SQLite: one question for each turn of the event loop."""
 
 import asyncio
+import socket
 import sqlite3
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 import structlog
+import uvloop
 
 from pydotorg.kernel.database.revisions import QUESTION
 from pydotorg.kernel.frontdoor.freshness.sqlite import TICK_USES_MAX, SqliteFreshness
@@ -14,6 +17,8 @@ from tests.conftest import configured
 from tests.databases.strangers import stranger
 
 from .conftest import WRITE
+
+LoopFactory = Callable[[], asyncio.AbstractEventLoop]
 
 pytestmark = [
     pytest.mark.anyio,
@@ -101,6 +106,46 @@ async def test_who_waits_gets_a_question_that_began_later(
         await freshness.wait()
     assert len(told) == 2
     await freshness.close()
+
+
+@pytest.mark.parametrize("loop_factory", [asyncio.new_event_loop, uvloop.new_event_loop])
+@pytest.mark.parametrize("by_task", [True, False])
+def test_what_is_read_from_a_socket_after_the_question_does_not_share_it(
+    freshness: SqliteFreshness, told: list[int], fresh_database: str, loop_factory: LoopFactory, *, by_task: bool
+) -> None:
+    client, server = socket.socketpair()
+
+    def write_and_send() -> None:
+        with sqlite3.connect(fresh_database.removeprefix("sqlite:///")) as writer:
+            writer.execute(WRITE)
+        writer.close()
+        client.send(b"a request that came after the answer to the write")
+
+    async def ask_then_write() -> None:
+        freshness.ask()
+        write_and_send()
+
+    async def run() -> None:
+        loop, read = asyncio.get_running_loop(), asyncio.Event()
+
+        def request() -> None:
+            server.recv(100)
+            freshness.ask()
+            read.set()
+
+        loop.add_reader(server, request)
+        if by_task:
+            await asyncio.create_task(ask_then_write())
+        else:
+            freshness.when_answered(write_and_send)
+        await read.wait()
+        loop.remove_reader(server)
+        await freshness.close()
+
+    with client, server, asyncio.Runner(loop_factory=loop_factory) as runner:
+        runner.run(run())
+    assert len(told) == 2
+    assert told[1] > told[0]
 
 
 def test_another_event_loop_asks_anew(freshness: SqliteFreshness) -> None:

@@ -10,6 +10,7 @@ from pydotorg.app import DOMAINS, Application
 from pydotorg.kernel import clock
 from tests.conftest import configured, identify
 
+from .fronts import Front, fronting
 from .probes import Gate, gates, probes
 
 Make = Callable[..., Application]
@@ -89,3 +90,23 @@ def redis_url() -> str:
             pytest.fail("CI must name a Redis in PYDOTORG_TEST_REDIS_URL")
         pytest.skip("PYDOTORG_TEST_REDIS_URL names no Redis")
     return url
+
+
+@pytest.fixture(scope="session")
+def quick(database: str) -> Iterator[Front]:
+    """A server whose connections know the front door."""
+    with fronting(built(database, {"PYDOTORG_STORE": "true"})) as front:
+        yield front
+
+
+@pytest.fixture(scope="session")
+def slow(database: str) -> Iterator[Front]:
+    """The same with `PYDOTORG_FAST_PATH=false`."""
+    with fronting(built(database, {"PYDOTORG_STORE": "true"}), fast=False) as front:
+        yield front
+
+
+@pytest.fixture(scope="session", params=["quick", "slow"])
+def front(request: pytest.FixtureRequest, quick: Front, slow: Front) -> Front:
+    """Either of them: what holds for one must hold for the other."""
+    return quick if request.param == "quick" else slow

@@ -26,9 +26,10 @@ class Front(NamedTuple):
 
     port: int
     app: Application
+    server: uvicorn.Server
 
-    def wire(self, **how: int) -> Wire:
-        return Wire(self.port, **how)
+    def wire(self) -> Wire:
+        return Wire(self.port)
 
 
 @contextlib.contextmanager
@@ -44,7 +45,7 @@ def fronting(app: Application, *, fast: bool = True) -> Iterator[Front]:
     thread.start()
     try:
         wait_for(lambda: server.started)
-        yield Front(listener.getsockname()[1], app)
+        yield Front(listener.getsockname()[1], app, server)
     finally:
         server.should_exit = True
         thread.join(15)

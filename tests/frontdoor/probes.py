@@ -25,18 +25,20 @@ class Gate:
 
     def __init__(self) -> None:
         self.reached, self.failures, self.opened = 0, 0, asyncio.Event()
+        self.moved = asyncio.Condition()
 
     async def pass_through(self) -> None:
-        self.reached += 1
+        async with self.moved:
+            self.reached += 1
+            self.moved.notify_all()
         await self.opened.wait()
         if self.failures:
             self.failures -= 1
             raise RuntimeError("no luck")
 
     async def is_reached_by(self, number: int) -> None:
-        async with asyncio.timeout(10):
-            while self.reached < number:
-                await asyncio.sleep(0.001)
+        async with asyncio.timeout(10), self.moved:
+            await self.moved.wait_for(lambda: self.reached >= number)
 
 
 gates: list[Gate] = []

@@ -25,7 +25,7 @@ FORGED = [
 @pytest.mark.parametrize("trusted", ["", "10.0.0.0/8"])
 @pytest.mark.parametrize(("name", "value"), FORGED)
 async def test_what_a_stranger_forwards_changes_nothing(
-    make: Make, database: str, time: Time, name: str, value: str, trusted: str, store: str
+    make: Make, database: str, time: Time, *, name: str, value: str, trusted: str, store: str
 ) -> None:
     app = make(database, PYDOTORG_RATE_LIMIT_FACTOR="0.1", PYDOTORG_TRUSTED_PROXIES=trusted, PYDOTORG_STORE=store)
     for number in range(12):
@@ -38,7 +38,7 @@ async def test_what_a_stranger_forwards_changes_nothing(
 @pytest.mark.parametrize("store", ["true", "false"])
 @pytest.mark.parametrize(("name", "value"), FORGED[:1] + FORGED[2:4])
 async def test_what_a_trusted_proxy_forwards_counts(
-    make: Make, database: str, time: Time, name: str, value: str, store: str
+    make: Make, database: str, time: Time, *, name: str, value: str, store: str
 ) -> None:
     app = make(database, PYDOTORG_RATE_LIMIT_FACTOR="0.1", PYDOTORG_TRUSTED_PROXIES="127.0.0.1", PYDOTORG_STORE=store)
     for number in range(30):

@@ -3,6 +3,7 @@
 import asyncio
 import random
 from collections import Counter
+from typing import Any
 
 import pytest
 
@@ -32,7 +33,7 @@ def limited(request: pytest.FixtureRequest, make: Make, database: str, time: Tim
     return make(database, PYDOTORG_RATE_LIMIT_FACTOR="1", PYDOTORG_STORE=request.param)
 
 
-async def spend(app: Application, target: str = LATEST, number: int = 120, **how: str) -> list[Answer]:
+async def spend(app: Application, target: str = LATEST, number: int = 120, **how: Any) -> list[Answer]:
     return list(await asyncio.gather(*(ask(app, target, **how) for _ in range(number))))
 
 
@@ -98,7 +99,7 @@ async def test_redis_counts_exactly_over_two_services(make: Make, database: str,
     ],
 )
 async def test_every_counted_answer_says_what_is_left(
-    limited: Application, time: Time, method: str, target: str, name: str | None, expected: int
+    limited: Application, time: Time, *, method: str, target: str, name: str | None, expected: int
 ) -> None:
     first, second = [await ask(limited, target, method=method, name=name) for _ in range(2)]
     assert (first.status, second.status) == (expected, expected)

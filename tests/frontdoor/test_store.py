@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from typing import Any
 
 import pytest
 
@@ -20,7 +21,7 @@ LATEST = f"{API}/releases/latest"
 DRAFT = "update release set is_published = false where version = '3.14.8'"
 
 
-async def demand_the_same(storing: Application, storeless: Application, target: str, **how: str) -> None:
+async def demand_the_same(storing: Application, storeless: Application, target: str, **how: Any) -> None:
     """The same from the store, before it was stored and without one, but for what is another one each time."""
     for coding in ("identity", *CODINGS):
         plain = await ask(storeless, target, ("accept-encoding", coding), **how)

@@ -3,8 +3,7 @@
 import asyncio
 import socket
 from types import TracebackType
-
-from typing_extensions import Self
+from typing import Self
 
 from .asking import Answer, answer_of
 

@@ -1,7 +1,7 @@
-"""What the guide says of addresses, parameters and statuses is so.
+"""What the guide says of addresses, parameters, limits and statuses is so.
 
-Its tables of addresses and parameters follow from the routes. Run as a program, this file writes them anew, each under
-the comment that names it.
+Its tables of addresses, parameters and tiers follow from the routes, that of quotas from the limits. Run as a program,
+this file writes them anew, each under the comment that names it.
 """
 
 import re
@@ -14,6 +14,8 @@ import httpx
 import pytest
 
 from pydotorg.app import Application
+from pydotorg.kernel.access import Tier
+from pydotorg.kernel.frontdoor.limits import QUOTAS, Rank
 from pydotorg.kernel.http.openapi import document
 from pydotorg.kernel.http.openapi import operations as routes
 from pydotorg.settings import load
@@ -22,7 +24,7 @@ from .reading import CHECKOUT, GUIDE, PAGES
 
 JSON = dict[str, Any]
 COMMAND = ".venv/bin/python -m tests.guide.test_facts"
-TABLE = re.compile(r"^(<!-- (addresses|parameters: \w+) -->\n)((?:\|.*\n)*)", re.MULTILINE)
+TABLE = re.compile(r"^(<!-- (addresses|quotas|tiers|parameters: \w+) -->\n)((?:\|.*\n)*)", re.MULTILINE)
 ADDRESS = re.compile(r"(?:(?<=`)|(?<=http://localhost:8000))/[\w./?=&-]*(?=[`>])")
 FOR_PAGES = ("limit", "offset", "currentPage", "pageSize")
 HUGE = 10**9
@@ -60,7 +62,8 @@ def with_tables(text: str, current: dict[str, str]) -> str:
 @cache
 def tables() -> dict[str, str]:
     """Every table of the guide by its name."""
-    return {"addresses": addresses(), **{f"parameters: {name}": table for name, table in parameters().items()}}
+    own = {"addresses": addresses(), "quotas": quotas(), "tiers": tiers()}
+    return {**own, **{f"parameters: {name}": table for name, table in parameters().items()}}
 
 
 @cache
@@ -81,6 +84,19 @@ def addresses() -> str:
     """Every address of the API, those that the OpenAPI document leaves out included."""
     told = sorted((path, (each.fn.__doc__ or "").partition("\n")[0]) for path, each in routes(app().litestar))
     return table_of("address", "what it does", rows=((f"`{path}`", it.removesuffix(".")) for path, it in told))
+
+
+def quotas() -> str:
+    """How many requests a window has, by tier and kind of caller; the widest tier first."""
+    wide = sorted(QUOTAS, key=lambda tier: QUOTAS[tier][Rank.anonymous], reverse=True)
+    return table_of("tier", *Rank, rows=((f"`{tier}`", *(str(QUOTAS[tier][rank]) for rank in Rank)) for tier in wide))
+
+
+def tiers() -> str:
+    """The tier of every operation."""
+    order = list(reversed(Tier))
+    told = sorted((order.index(each.tier), path, each.method, each.tier) for path, each in routes(app().litestar))
+    return table_of("address", "method", "tier", rows=((f"`{p}`", f"`{m}`", f"`{tier}`") for _, p, m, tier in told))
 
 
 def parameters() -> dict[str, str]:

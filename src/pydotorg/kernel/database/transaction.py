@@ -93,10 +93,11 @@ class Reading(Database):
         self.elsewhere: AsyncConnection | None = None
         self.here: Connection | None = None
 
-    async def execute(self, *arguments: Any, **options: Any) -> Any:
-        """As its parent's, in the transaction that is not here."""
+    async def execute(self, statement: Any, params: Any = None, **options: Any) -> Any:
+        """As its parent's, in the transaction that is not here; a session's options mean nothing to it."""
+        del options
         with answering():
-            return await (await self._go_elsewhere()).execute(*arguments, **options)
+            return await (await self._go_elsewhere()).execute(statement, params)
 
     async def fetch(self, statement: Select[Any], parameters: Parameters = None) -> Sequence[Row[Any]]:
         """The rows of a statement."""

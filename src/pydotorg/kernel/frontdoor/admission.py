@@ -19,24 +19,25 @@ class Admission:
         self.callers, self.limits, self.tallies = callers, limits, tallies
 
     async def __call__(self, scope: Scope, tier: Tier) -> Caller:
-        quota = await self.count(scope, tier)
+        identity = await self.identity(scope)
+        quota = await self.count(scope, identity or ANONYMOUS, tier)
         if quota is not None and quota.is_spent:
             raise self.refused(quota)
-        identity = await self.identity(scope)
         if identity is None:
             raise Unauthenticated(SENTENCES[401])
         return Caller(identity)
 
-    async def count(self, scope: Scope, tier: Tier) -> Quota | None:
+    async def count(self, scope: Scope, identity: Identity, tier: Tier) -> Quota | None:
         """Count a request in this tier; None where nothing is limited."""
         if self.limits is None:
             return None
-        identity = await self.identity(scope) or ANONYMOUS
         peer, given = scope["client"], scope["given"]
         forwarded_for, forwarded = given.get(b"x-forwarded-for", b""), given.get(b"forwarded", b"")
         address = self.callers.address(peer and peer[0], forwarded_for, forwarded)
-        quota = await self.limits.counted(self.callers.key(identity, address), self.limits.allowance(identity, tier))
-        scope["quota"] = quota.headers
+        caller, allowance = self.callers.key(identity, address), self.limits.allowance(identity, tier)
+        immediate = self.limits.is_immediate
+        quota = self.limits.count(caller, allowance) if immediate else await self.limits.counted(caller, allowance)
+        scope["quota"] = quota
         return quota
 
     async def identity(self, scope: Scope) -> Identity | None:

@@ -53,6 +53,11 @@ class Decision(NamedTuple):
         return 304 if self.not_modified else 200
 
 
+def key_of(host: bytes, target: bytes) -> bytes:
+    """Under what an answer is stored: the host and the target, as they were asked."""
+    return b"%b %b" % (host, target)
+
+
 def decide(store: Store, plain: Plain, now: float) -> Decision | None:
     """The finished answer to this request."""
     entry = store.find(plain.key, now)

@@ -1,42 +1,44 @@
-"""Stored answers from within the connection: no task, no ASGI events, and for a head that came before, no parsing.
+"""Stored answers from within the connection: no task, no ASGI events, and for a known head no parsing either.
 
 Only the plain case leaves from here: a GET over a connection that stays open, nobody signed in, nothing unusual in the
-head, the database there, and nothing else under way on the connection. All else is passed on untouched. A whole head
-that arrives in one piece and was answered once is known by its bytes; what it means is decided anew each time.
+head, the database there, counters that answer at once, and nothing else under way on the connection. All else is passed
+on untouched.
 """
 
 from typing import Any, cast
 
 from pydotorg.kernel import clock
-from pydotorg.kernel.access import ANONYMOUS
 from pydotorg.kernel.http import headers
 
 from .asgi import UNUSUAL, FrontDoor
-from .decide import Decision, Plain, decide, lasting
+from .decide import Decision, Plain, key_of
+from .heads import END, Known
 from .protocol import HEAD_BYTES_MAX, Awaited, Protocol
 from .sharing import Sharing
 
-KNOWN_HEADS_MAX = 2048
-KNOWN_HEAD_BYTES_MAX = 2048
-END = b"\r\n\r\n"
+WORD, NEXT, NOTHING = Awaited.WORD, Awaited.NEXT, Awaited.NOTHING
 #: beyond this, copying a body behind its head costs more than a second buffer
-JOINED_BYTES_MAX = 8192
+JOINED_BYTES_MAX = 16_384
 
 
 class FastProtocol(Protocol):
     """A connection that knows the front door."""
 
-    __slots__ = ("begun", "caller", "door", "ended", "ends", "held", "plain", "sharing", "waiting")
+    __slots__ = (
+        "begun", "caller", "door", "ended", "ends", "freshness", "heads", "held", "limits", "plain", "store", "waiting",
+    )  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.door = cast("FrontDoor", self.app)
-        self.sharing = cast("Sharing", self.door.sharing)
+        sharing = cast("Sharing", self.door.sharing)
+        self.heads, self.store, self.freshness = self.door.heads, sharing.store, sharing.freshness
+        self.limits = self.door.admission.limits
         self.caller: str | None = None  # None where every request may be another's: behind a proxy
         self.begun = 0  # messages in this piece of data
-        self.plain: Plain | None = None  # the request in it, if it was found plain
-        self.held: bytes | None = None  # a known head, until the database has been asked
-        self.waiting = b""  # what came behind it
+        self.plain: Known | None = None  # the request in it, if it is of the plain case
+        self.held: Known | None = None  # a request that waits until the database has been asked
+        self.waiting = b""  # its bytes, and what came behind it
         self.ended = self.ends = False  # meanwhile the client, or the service, wants to end
 
     def connection_made(self, transport: Any) -> None:
@@ -53,26 +55,32 @@ class FastProtocol(Protocol):
         if self.held is not None:
             self._wait(data)
             return
-        self.begun, self.plain = 0, None
-        between = self.awaited is Awaited.NEXT or self.awaited is Awaited.WORD
-        if not between or self.flow.write_paused:
-            super().data_received(data)
-            return
-        known = self.door.heads.get(data)
-        if known is None:
+        awaited = self.awaited
+        if (awaited is NEXT or awaited is WORD) and not self.flow.write_paused:
+            known = self.heads.known.get(data)
+            if known is not None:
+                self._serve(known, data)
+                return
+            self.begun, self.plain = 0, None
             super().data_received(data)
             self._remember(data)
-        elif not self.sharing.freshness.ask():
-            self._hold(data)
+        else:
+            self.begun = 0
+            super().data_received(data)
+
+    def _serve(self, known: Known, data: bytes) -> None:
+        """What a known head is answered, at once or when the database has been asked."""
+        if not self.freshness.ask():
+            self.held, self.waiting = known, data
+            self._await(NOTHING)
+            self.freshness.when_answered(self._resume)
         elif not self._leave(known):
             super().data_received(data)
 
     def _remember(self, data: bytes) -> None:
-        """Know these bytes from now on, if they were the whole head of one plain request, and nothing else."""
-        if self.begun == 1 and self.plain is not None and len(data) <= KNOWN_HEAD_BYTES_MAX and data.endswith(END):
-            if len(self.door.heads) >= KNOWN_HEADS_MAX:
-                self.door.heads.clear()
-            self.door.heads[data] = self.plain
+        """Know these bytes from now on, if they were one plain request and nothing else."""
+        if self.begun == 1 and self.plain is not None:
+            self.heads.remember(data, self.plain)
 
     def on_message_begin(self) -> None:
         self.begun += 1
@@ -80,11 +88,11 @@ class FastProtocol(Protocol):
 
     def on_headers_complete(self) -> None:
         plain = self._plain()
-        if plain is not None and plain.key in self.sharing.store.entries:
-            self.plain = plain
+        if plain is not None and plain.key in self.store.entries:
+            known = self.plain = Known(plain)
             if self.begun > 1:
-                self.sharing.freshness.forget()  # it may have come after a write that the ones before it did not see
-            if self.sharing.freshness.ask() and self._leave(plain):
+                self.freshness.forget()  # it may have come after a write that the ones before it did not see
+            if self.freshness.ask() and self._leave(known):
                 return
         super().on_headers_complete()
 
@@ -104,54 +112,41 @@ class FastProtocol(Protocol):
             return None
         if b"host" not in given or b"authorization" in given:
             return None
-        return Plain.of(b"%b %b" % (given[b"host"], self.url), given)
+        return Plain.of(key_of(given[b"host"], self.url), given)
 
-    def _leave(self, plain: Plain) -> bool:
+    def _leave(self, known: Known) -> bool:
         """Answer what is stored, if it still holds and is paid for."""
-        now = clock.unix()
-        decision = decide(self.sharing.store, plain, now)
-        if decision is None or self.sharing.freshness.age() is not None:
+        if self.freshness.away:
             return False
-        counted = b""
-        limits = self.door.admission.limits
-        if limits is not None and not decision.not_modified:
-            if not limits.is_immediate:
+        decision = known.decided(self.store, self.limits, clock.unix())
+        if decision is None:
+            return False
+        number, resets, allowance = b"", 0, known.allowance
+        if allowance is not None and self.limits is not None:
+            if not self.limits.is_immediate:
                 return False
-            quota = limits.count(self._caller(plain), limits.allowance(ANONYMOUS, decision.entry.tier))
-            if quota.is_spent:
-                return False  # the refusal is nothing finished
-            counted = quota.lines
-        self._write(decision, plain, counted, now)
+            quota = self.limits.count(self.caller or self._caller(known.plain), allowance)
+            remaining = allowance.limit - quota.used
+            if remaining < 0:
+                return False  # a refusal is nothing finished
+            number, resets = b"%d" % remaining, quota.resets
+        self._write(decision, known, number, self.heads.ending(self.server_state.default_headers, resets))
         return True
 
+    def _write(self, decision: Decision, known: Known, number: bytes, ending: bytes) -> None:
+        request_id = headers.identity(known.plain.request_id)
+        if len(known.body) <= JOINED_BYTES_MAX:
+            self.transport.write(b"".join((known.begins, number, ending, request_id, END, known.body)))
+        else:
+            self.transport.writelines((b"".join((known.begins, number, ending, request_id, END)), known.body))
+        self.useless_bytes = 0
+        self.awaited = NEXT
+        self.patience.within(self.timeout_keep_alive)
+        self.door.record(decision, known.plain.key, request_id, self.client)
+
     def _caller(self, plain: Plain) -> str:
-        if self.caller is not None:
-            return self.caller
         peer = self.client[0] if self.client else None
         return self.door.admission.callers.address(peer, plain.forwarded_for, plain.forwarded)
-
-    def _write(self, decision: Decision, plain: Plain, counted: bytes, now: float) -> None:
-        variant, request_id = decision.variant, headers.identity(plain.request_id)
-        head = b"%bcache-control: %b\r\n%bx-request-id: %b\r\n%b\r\n" % (
-            variant.not_modified_head if decision.not_modified else variant.head,
-            lasting(decision.entry, now), counted, request_id, self.door.lines(self.server_state.default_headers),
-        )  # fmt: skip
-        if decision.not_modified:
-            self.transport.write(head)
-        elif len(variant.body) <= JOINED_BYTES_MAX:
-            self.transport.write(head + variant.body)
-        else:
-            self.transport.writelines((head, variant.body))
-        self.useless_bytes = 0
-        self.server_state.total_requests += 1
-        self._await(Awaited.NEXT)
-        self.door.record(decision, plain.key, request_id, self.client)
-
-    def _hold(self, data: bytes) -> None:
-        """Wait with this request until the database has been asked."""
-        self.held = data
-        self._await(Awaited.NOTHING)
-        self.sharing.freshness.when_answered(self._resume)
 
     def _wait(self, data: bytes) -> None:
         self.waiting += data
@@ -160,17 +155,18 @@ class FastProtocol(Protocol):
 
     def _resume(self) -> None:
         """The database has been asked: the request that was held is answered, or goes its normal way."""
-        data, self.held = self.held, None
-        if data is None or self.transport.is_closing():
-            return
-        self._await(Awaited.NEXT)
-        known = self.door.heads.get(data)
-        if known is None or not self._leave(known):
-            super().data_received(data)
+        known, self.held = self.held, None
         waiting, self.waiting = self.waiting, b""
+        if known is None or self.transport.is_closing():
+            return
+        self._await(NEXT)
         self.flow.resume_reading()
-        if waiting:
-            self.data_received(waiting)
+        if self._leave(known):
+            waiting = waiting[waiting.index(END) + len(END) :]
+            if waiting:
+                self.data_received(waiting)
+        else:
+            super().data_received(waiting)
         if self.ended and not self.eof_received():
             self.transport.close()
         if self.ends:

@@ -2,7 +2,7 @@
 
 Plain ASGI around the application. It hands on, in the scope: `base` (the public address without a path), `asked_path`
 (the path as asked, for links), `given` (the headers by name) and `request_id`. It finds there `fault`, an error, once a
-request is refused or its body cannot be read on, and `quota`, the headers of an answer that was counted.
+request is refused or its body cannot be read on, and `quota`, whose `headers` an answer has that was counted.
 """
 
 import re
@@ -132,7 +132,8 @@ class Exchange:
         if self.given.get(b"expect") and not self.body_was_read:
             own.append((b"connection", b"close"))  # RFC 9110 10.1.1: the body may never come
         self.status = message["status"]
-        own += self.scope.get("quota", ())
+        if "quota" in self.scope:
+            own += self.scope["quota"].headers
         message["headers"] = headers.finished(own, always=self.edge.always, request_id=self.request_id)
 
     def preflight(self, allow: bytes) -> headers.Headers:

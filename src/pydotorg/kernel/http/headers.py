@@ -56,8 +56,11 @@ def own(answer: Answer) -> Headers:
     return [*headers, (b"content-length", b"%d" % len(answer.body))]
 
 
-def received(pairs: Iterable[tuple[bytes, bytes]]) -> dict[bytes, bytes]:
+def received(pairs: Headers) -> dict[bytes, bytes]:
     """The headers of a request by name; one that came in several lines is one list (RFC 9110 5.2)."""
+    known = dict(pairs)
+    if len(known) == len(pairs):
+        return known
     joined: dict[bytes, bytes] = {}
     for name, value in pairs:
         joined[name] = joined[name] + b", " + value if name in joined else value

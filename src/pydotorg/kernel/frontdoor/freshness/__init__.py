@@ -44,7 +44,7 @@ class Freshness(ABC):
         self._moved = moved
         self._known: Mapping[str, int] | None = None
         self._confirmed_at = time.monotonic()
-        self._away = False
+        self.away = False
 
     @abstractmethod
     def ask(self) -> bool:
@@ -72,13 +72,13 @@ class Freshness(ABC):
 
     def age(self) -> int | None:
         """None while the database answers; while it is away, for how many seconds nothing has been confirmed."""
-        return int(time.monotonic() - self._confirmed_at) if self._away else None
+        return int(time.monotonic() - self._confirmed_at) if self.away else None
 
     def _confirm(self) -> None:
         """What is known was true a moment ago."""
         self._confirmed_at = time.monotonic()
-        if self._away:
-            self._away = False
+        if self.away:
+            self.away = False
             log.info("database back")
 
     def _learn(self, revisions: Mapping[str, int]) -> None:
@@ -87,6 +87,6 @@ class Freshness(ABC):
             self._known = revisions
 
     def _fail(self, error: BaseException) -> None:
-        if not self._away:
-            self._away = True
+        if not self.away:
+            self.away = True
             log.warning("database away", reason=repr(error).partition("\n")[0])

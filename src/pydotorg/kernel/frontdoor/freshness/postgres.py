@@ -55,7 +55,7 @@ class StrictFreshness(Freshness):
         if get_running_loop() is not self._loop:
             return
         if self._task is not None and not self._task.done():
-            self._away = True
+            self.away = True
             self._disconnect()  # first, or the driver would ask the server to end the question
             self._task.cancel()
             await asyncio.wait([self._task])
@@ -97,7 +97,7 @@ class StrictFreshness(Freshness):
 
     def _patience(self) -> float:
         now = get_running_loop().time()
-        if self._away and now < self._patient_again_at:
+        if self.away and now < self._patient_again_at:
             return AWAY_SECONDS_MAX
         self._patient_again_at = now + PATIENT_EVERY_SECONDS
         return QUESTION_SECONDS_MAX

@@ -56,9 +56,10 @@ class SqliteFreshness(Freshness):
     def _answer(self, callback: Callback) -> None:
         self.ask()
         callback()
+        self.forget()  # this is no task, but what uvloop reads from sockets next may have arrived after the question
 
     def _is_of_this_phase(self) -> bool:
-        """Whether what a task has asked is asked for by a task: uvloop reads from sockets between tasks and `forget`."""
+        """Whether what a task asked is shared by a task: uvloop reads from sockets between tasks and `forget`."""
         return not self._of_task or current_task() is not None
 
     def _begin_tick(self) -> None:

@@ -1,0 +1,79 @@
+"""Heads that came before: a plain request whose bytes are known needs no parsing, and its answer little composing.
+
+What such a head asks for never changes; what it is answered is decided anew as soon as the answer does not hold.
+"""
+
+from pydotorg.kernel.access import ANONYMOUS
+from pydotorg.kernel.http import headers
+from pydotorg.kernel.http.headers import Headers
+from pydotorg.kernel.http.representation import MAX_AGE_SECONDS
+
+from .answers import Store
+from .decide import Decision, Plain, decide, lasting
+from .limits import Allowance, Limits
+
+KNOWN_MAX = 2048
+KNOWN_BYTES_MAX = 2048
+END = b"\r\n\r\n"
+
+
+class Known:
+    """What a head asks for, and what it is answered as long as that holds: all but the numbers of one request."""
+
+    __slots__ = ("allowance", "begins", "body", "decision", "plain", "until")
+
+    def __init__(self, plain: Plain) -> None:
+        self.plain = plain
+        self.decision: Decision | None = None
+        self.until = 0.0  # Unix time
+        self.allowance: Allowance | None = None  # None where nothing is counted
+        self.begins = self.body = b""  # the answer, up to its numbers, and behind its head
+
+    def decided(self, store: Store, limits: Limits | None, now: float) -> Decision | None:
+        """The stored answer to this head, if there is one."""
+        decision = self.decision
+        if decision is None or now >= self.until or not decision.entry.generation.current:
+            decision = self._decide(store, limits, now)
+        else:
+            decision.entry.used = True
+        return decision
+
+    def _decide(self, store: Store, limits: Limits | None, now: float) -> Decision | None:
+        decision = self.decision = decide(store, self.plain, now)
+        if decision is not None:
+            variant, entry = decision.variant, decision.entry
+            counted = limits is not None and not decision.not_modified
+            self.allowance = limits.allowance(ANONYMOUS, entry.tier) if limits is not None and counted else None
+            self.begins = b"%bcache-control: %b\r\n%b" % (
+                variant.not_modified_head if decision.not_modified else variant.head,
+                lasting(entry, now), self.allowance.head if self.allowance else b"",
+            )  # fmt: skip
+            self.body = b"" if decision.not_modified else variant.body
+            self.until = max(entry.ends - MAX_AGE_SECONDS, now)  # in its last minute, its age changes all the time
+        return decision
+
+
+class Heads:
+    """The known heads of a process, and what all heads of one second end with."""
+
+    __slots__ = ("_defaults", "_ending", "_resets", "known")
+
+    def __init__(self) -> None:
+        self.known: dict[bytes, Known] = {}
+        self._defaults: Headers = []
+        self._resets, self._ending = 0, b""
+
+    def remember(self, data: bytes, known: Known) -> None:
+        """Know these bytes from now on, if they can be one whole head."""
+        if len(data) <= KNOWN_BYTES_MAX and data.endswith(END):
+            if len(self.known) >= KNOWN_MAX:
+                self.known.clear()
+            self.known[data] = known
+
+    def ending(self, defaults: Headers, resets: int) -> bytes:
+        """What follows on the numbers: when they begin anew, the server's own headers, and whose id comes next."""
+        if defaults is not self._defaults or resets != self._resets:  # the server makes new ones every second
+            self._defaults, self._resets = defaults, resets
+            counted = b"\r\nratelimit-reset: %d\r\n" % resets if resets else b""
+            self._ending = counted + headers.lines(defaults) + b"x-request-id: "
+        return self._ending
