@@ -7,7 +7,10 @@ from pydotorg.app import Application
 from .asking import CODINGS, ask
 from .probes import MINE, TEXT
 
-pytestmark = pytest.mark.anyio
+pytestmark = [
+    pytest.mark.anyio,
+    pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True, scope="session"),  # it makes no difference here
+]
 
 LIST = "/api/v1/releases?limit=20"
 NONE = ""
@@ -53,7 +56,8 @@ NONE = ""
         ("\x01", NONE),
         ("\xfc\xff", NONE),
         ("gzip;q=" + "9" * 5000, NONE),
-        (",".join(f"c{number}" for number in range(3000)) + ",gzip", "gzip"),
+        (",".join(f"c{number}" for number in range(200)) + ",gzip", "gzip"),
+        (",".join(f"c{number}" for number in range(3000)) + ",gzip", NONE),
     ],
 )
 async def test_the_coding_is_what_the_client_likes_best(served: Application, accepted: str, expected: str) -> None:

@@ -276,8 +276,8 @@ def test_a_connection_is_closed_when_nothing_has_come_for_a_while(front: Front, 
 
 def test_who_goes_on_asking_is_not_closed(front: Front) -> None:
     with front.wire() as wire:
-        for _ in range(4):
-            time.sleep(KEEP_ALIVE_SECONDS * 0.6)
+        for _ in range(3):
+            time.sleep(KEEP_ALIVE_SECONDS * 0.5)
             assert wire.ask(LATEST).status == 200
 
 

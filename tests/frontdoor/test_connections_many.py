@@ -80,6 +80,15 @@ def test_who_asks_on_and_on_and_does_not_read_costs_little(port: int, folder: Pa
         assert growth(folder, before) < 16
 
 
+@pytest.mark.parametrize("name", ["Accept-Encoding", "If-None-Match", "X-Request-ID", "X-Forwarded-For", "X-Other"])
+def test_long_headers_are_not_kept(port: int, folder: Path, name: str) -> None:
+    before = memory_of(folder)
+    with Wire(port) as wire:
+        for number in range(600):
+            assert wire.ask(LATEST, (name, f"{number}" + ",x" * 30_000)).status == 200
+    assert growth(folder, before) < 16
+
+
 @pytest.mark.parametrize("pause", [0, 0.002])
 def test_who_reads_slowly_gets_whole_answers(port: int, pause: float) -> None:
     with Wire(port) as wire:

@@ -5,7 +5,10 @@ import pytest
 from .asking import ask
 from .conftest import Make, Time
 
-pytestmark = pytest.mark.anyio
+pytestmark = [
+    pytest.mark.anyio,
+    pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True, scope="session"),  # it makes no difference here
+]
 
 LATEST = "/api/v1/releases/latest"
 FORGED = [

@@ -13,7 +13,10 @@ from .asking import QUOTA, Answer, ask, computed
 from .conftest import Make, Time
 from .probes import LOGIN, MINE, SEARCH, TEXT, VAULT, WORDS
 
-pytestmark = pytest.mark.anyio
+pytestmark = [
+    pytest.mark.anyio,
+    pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True, scope="session"),  # it makes no difference here
+]
 
 API = "/api/v1"
 LATEST = f"{API}/releases/latest"

@@ -13,7 +13,8 @@ from pydotorg.kernel.http.edge import Edge, Receive, Scope, Send
 from pydotorg.kernel.metrics import Tallies
 
 from .admission import Admission
-from .decide import Decision, Plain, as_headers, decide, key_of
+from .answers import Store
+from .decide import Decision, as_headers, decide, key_of
 from .heads import Heads
 from .sharing import Sharing, Target
 
@@ -48,7 +49,10 @@ class FrontDoor:
         self, sharing: Sharing, key: bytes, scope: Scope, given: Mapping[bytes, bytes], send: Send
     ) -> bool:
         """Give what is stored, if it still holds and this caller may have it."""
-        decision = await self._decide(sharing, Plain.of(key, given))
+        if not (sharing.freshness.ask() or await sharing.is_sure()) or not sharing.is_trusted():
+            return False
+        coding, had, now = given.get(b"accept-encoding", b""), given.get(b"if-none-match", b""), clock.unix()
+        decision = decide(sharing.store, key, coding, had, now) or await self._prepared(sharing.store, key, coding, had)
         if decision is None:
             return False
         identity = await self.admission.identity(scope) if b"authorization" in given else ANONYMOUS
@@ -59,23 +63,17 @@ class FrontDoor:
             scope["fault"], scope["operation"] = self.admission.refused(quota), decision.entry.operation
             return False
         request_id = headers.identity(given.get(b"x-request-id"))
-        complete = as_headers(decision, quota, sharing.freshness.age(), request_id, clock.unix())
-        body = b"" if decision.not_modified or scope["method"] == "HEAD" else decision.variant.body
+        complete = as_headers(decision, quota, sharing.freshness.age(), request_id, now)
         await send({"type": "http.response.start", "status": decision.status, "headers": complete})
+        body = b"" if decision.not_modified or scope["method"] == "HEAD" else decision.variant.body
         await send({"type": "http.response.body", "body": body})
         self.record(decision, key, request_id, scope["client"])
         return True
 
-    async def _decide(self, sharing: Sharing, plain: Plain) -> Decision | None:
-        if not sharing.freshness.ask():
-            await sharing.freshness.wait()
-        if sharing.freshness.away and not sharing.is_trusted():
-            return None
-        decision = decide(sharing.store, plain, clock.unix())
-        if decision is None:  # perhaps nobody has asked for this coding yet
-            await sharing.store.prepare(plain.key, preferred(plain.accept_encoding))
-            decision = decide(sharing.store, plain, clock.unix())
-        return decision
+    async def _prepared(self, store: Store, key: bytes, coding: bytes, had: bytes) -> Decision | None:
+        """What is stored, in a coding that nobody has asked for yet."""
+        await store.prepare(key, preferred(coding))
+        return decide(store, key, coding, had, clock.unix())
 
     def record(self, decision: Decision, key: bytes, request_id: bytes, client: tuple[str, int] | None) -> None:
         """Count an answer that has left from the store; it is worth a line in the log only to who looks for errors."""

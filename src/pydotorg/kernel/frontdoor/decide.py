@@ -4,7 +4,6 @@ Pure: it asks neither clock nor database nor network, so that what is true of it
 connection alike. None means that nothing finished is there, and the request goes its normal way.
 """
 
-from collections.abc import Mapping
 from typing import NamedTuple
 
 from pydotorg.kernel.http.codings import preferred
@@ -16,29 +15,6 @@ from .answers import Entry, Store, Variant
 from .limits import Quota
 
 WHOLE_AGE = cache_control(private=False, ends=MAX_AGE_SECONDS, now=0)
-
-
-class Plain(NamedTuple):
-    """What the head of a plain request says: for which host and target, and what changes the answer."""
-
-    key: bytes
-    accept_encoding: bytes
-    if_none_match: bytes
-    request_id: bytes | None
-    forwarded_for: bytes
-    forwarded: bytes
-
-    @classmethod
-    def of(cls, key: bytes, given: Mapping[bytes, bytes]) -> "Plain":
-        """That of a head with these headers."""
-        return cls(
-            key,
-            given.get(b"accept-encoding", b""),
-            given.get(b"if-none-match", b""),
-            given.get(b"x-request-id"),
-            given.get(b"x-forwarded-for", b""),
-            given.get(b"forwarded", b""),
-        )
 
 
 class Decision(NamedTuple):
@@ -58,16 +34,15 @@ def key_of(host: bytes, target: bytes) -> bytes:
     return b"%b %b" % (host, target)
 
 
-def decide(store: Store, plain: Plain, now: float) -> Decision | None:
-    """The finished answer to this request."""
-    entry = store.find(plain.key, now)
+def decide(store: Store, key: bytes, accept_encoding: bytes, if_none_match: bytes, now: float) -> Decision | None:
+    """The finished answer under this key, for a request with these two headers, empty where they are absent."""
+    entry = store.find(key, now)
     if entry is None:
         return None
-    variant = store.variant(entry, preferred(plain.accept_encoding))
+    variant = store.variant(entry, preferred(accept_encoding))
     if variant is None:
         return None
-    had = plain.if_none_match
-    return Decision(entry, variant, bool(had) and matches(had, variant.etag))
+    return Decision(entry, variant, bool(if_none_match) and matches(if_none_match, variant.etag))
 
 
 def as_headers(decision: Decision, quota: Quota | None, age: int | None, request_id: bytes, now: float) -> Headers:

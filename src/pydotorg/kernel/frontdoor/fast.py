@@ -11,8 +11,8 @@ from pydotorg.kernel import clock
 from pydotorg.kernel.http import headers
 
 from .asgi import UNUSUAL, FrontDoor
-from .decide import Decision, Plain, key_of
-from .heads import END, Known
+from .decide import Decision, key_of
+from .heads import END, Known, Plain
 from .protocol import HEAD_BYTES_MAX, Awaited, Protocol
 from .sharing import Sharing
 

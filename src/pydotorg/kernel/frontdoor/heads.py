@@ -3,18 +3,44 @@
 What such a head asks for never changes; what it is answered is decided anew as soon as the answer does not hold.
 """
 
+from collections.abc import Mapping
+from typing import NamedTuple
+
 from pydotorg.kernel.access import ANONYMOUS
 from pydotorg.kernel.http import headers
 from pydotorg.kernel.http.headers import Headers
 from pydotorg.kernel.http.representation import MAX_AGE_SECONDS
 
 from .answers import Store
-from .decide import Decision, Plain, decide, lasting
+from .decide import Decision, decide, lasting
 from .limits import Allowance, Limits
 
 KNOWN_MAX = 2048
 KNOWN_BYTES_MAX = 2048
 END = b"\r\n\r\n"
+
+
+class Plain(NamedTuple):
+    """What the head of a plain request says: for which host and target, and what changes the answer."""
+
+    key: bytes
+    accept_encoding: bytes
+    if_none_match: bytes
+    request_id: bytes | None
+    forwarded_for: bytes
+    forwarded: bytes
+
+    @classmethod
+    def of(cls, key: bytes, given: Mapping[bytes, bytes]) -> "Plain":
+        """That of a head with these headers."""
+        return cls(
+            key,
+            given.get(b"accept-encoding", b""),
+            given.get(b"if-none-match", b""),
+            given.get(b"x-request-id"),
+            given.get(b"x-forwarded-for", b""),
+            given.get(b"forwarded", b""),
+        )
 
 
 class Known:
@@ -39,7 +65,8 @@ class Known:
         return decision
 
     def _decide(self, store: Store, limits: Limits | None, now: float) -> Decision | None:
-        decision = self.decision = decide(store, self.plain, now)
+        plain = self.plain
+        decision = self.decision = decide(store, plain.key, plain.accept_encoding, plain.if_none_match, now)
         if decision is not None:
             variant, entry = decision.variant, decision.entry
             counted = limits is not None and not decision.not_modified

@@ -24,16 +24,22 @@ COMPRESS: dict[bytes, Callable[[bytes], bytes]] = {
     b"gzip": lambda body: gzip.compress(body, 6, mtime=0),
 }
 ELEMENT = re.compile(r"([a-z0-9*!#$%&'+.^_`|~-]+)(?:[ \t]*;[ \t]*q=(0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?))?")
+#: longer headers are no browser's: they would take long to read, and be remembered
+HEADER_BYTES_MAX = 1024
 #: names of old (RFC 9110 8.4.1.3)
 ALIASES = {"x-gzip": "gzip"}
 
 
-@lru_cache(1024)
 def preferred(accept_encoding: bytes) -> bytes:
     """The coding of the answer to this `Accept-Encoding`: what the client likes best, of equals our first.
 
-    A header that is malformed says nothing, and nobody is refused for what he does not accept.
+    A header that is malformed or endless says nothing, and nobody is refused for what he does not accept.
     """
+    return _preferred(accept_encoding) if len(accept_encoding) <= HEADER_BYTES_MAX else IDENTITY
+
+
+@lru_cache(1024)
+def _preferred(accept_encoding: bytes) -> bytes:
     weights: dict[str, float] = {}
     for element in accept_encoding.decode("latin-1").lower().split(","):
         if element.strip():
