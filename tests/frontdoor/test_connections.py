@@ -109,6 +109,16 @@ def test_a_pipeline_may_be_cut_anywhere(front: Front, warm: Answer) -> None:
             assert [wire.answer().status for _ in range(3)] == [200, 204, 200], place
 
 
+@pytest.mark.parametrize("before", [b"\r\n", b"\r\n\r\n", b"\n", b"\r\n" * 5])
+def test_empty_lines_before_a_request_are_no_request(front: Front, warm: Answer, before: bytes) -> None:
+    """RFC 9112 2.2."""
+    with front.wire() as wire:
+        for _ in range(4):
+            wire.send(before + plain(LATEST))
+            assert wire.answer().body == warm.body
+            assert wire.ask(f"{TEXT}?size=9").body == b"x" * 9
+
+
 def test_a_head_may_come_byte_by_byte(front: Front, warm: Answer) -> None:
     with front.wire() as wire:
         for byte in plain(LATEST, LATEST):

@@ -89,6 +89,16 @@ def test_long_headers_are_not_kept(port: int, folder: Path, name: str) -> None:
     assert growth(folder, before) < 16
 
 
+def test_many_large_answers_take_no_more_room_than_the_store_has(port: int, folder: Path) -> None:
+    before = memory_of(folder)
+    with Wire(port) as wire:
+        for offset in range(120):
+            for _ in range(3):  # computed, stored, and asked by a known head
+                assert wire.ask(f"{LARGE}&offset={offset}").status == 200
+        assert len(wire.ask(LARGE).body) * 120 > 64 * MIB
+    assert growth(folder, before) < 64
+
+
 @pytest.mark.parametrize("pause", [0, 0.002])
 def test_who_reads_slowly_gets_whole_answers(port: int, pause: float) -> None:
     with Wire(port) as wire:

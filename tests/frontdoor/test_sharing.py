@@ -35,7 +35,8 @@ async def test_a_hundred_who_ask_at_once_are_answered_by_one_computation(make: M
     assert len({answer.body for answer in answers}) == 1
     assert len({answer.headers["x-request-id"] for answer in answers}) == 100
     assert computed(app, "releases_list") == 1
-    assert app.tallies.outcomes == {"hit": 0, "miss": 1, "shared": 99, "revalidated": 0}
+    assert app.tallies.outcomes["miss"] == 1
+    assert app.tallies.outcomes["hit"] + app.tallies.outcomes["shared"] == 99  # SQLite may be done before they wait
 
 
 async def test_different_forms_of_one_answer_are_one_computation(make: Make, database: str) -> None:

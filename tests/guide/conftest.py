@@ -10,7 +10,7 @@ from tests.servers import serving
 from .reading import Reader
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")  # two of them: all pages together ask nearly as often as one address may
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a server with the bundled releases."""
     with serving(tmp_path_factory.mktemp("server")) as base:

@@ -82,6 +82,12 @@ class Tallies(Struct):
         key = (operation or NO_OPERATION, status)
         self.requests[key] = self.requests.get(key, 0) + 1
 
+    def left(self, operation: str, status: int, outcome: Outcome) -> None:
+        """A stored answer has left."""
+        key = operation, status
+        self.requests[key] = self.requests.get(key, 0) + 1
+        self.outcomes[outcome] += 1
+
     def looked_up(self, outcome: Outcome) -> None:
         """An answer was looked for in the store."""
         self.outcomes[outcome] += 1

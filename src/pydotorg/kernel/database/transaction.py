@@ -1,5 +1,6 @@
 """The unit of work: one transaction a request, begun when first used, ended once, before the answer leaves."""
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from functools import cached_property, lru_cache
@@ -80,60 +81,64 @@ class Database(AsyncSession):
         return int(total)
 
 
-class Reading(Database):
-    """A transaction that only reads: statements and their rows, without the session's book about them.
+class NotHere(Exception):
+    """A read for which the event loop should not wait; it can be begun anew elsewhere, for it has changed nothing."""
 
-    On SQLite it runs in the event loop itself: to ask a thread costs more than most queries. One that proves to be
-    long, or finds the file locked, goes to a thread after all, and the transaction with it.
+
+class ReadingHere(Database):
+    """A read of SQLite in the event loop itself: to ask a thread costs more than most queries.
+
+    One that proves to be long, or finds the file locked, is a `NotHere`, and so is one that wants a whole session.
     """
 
-    def __init__(self, engine: AsyncEngine, here: Engine | None) -> None:
-        super().__init__(engine)
-        self.engine, self.engine_here = engine, here
-        self.elsewhere: AsyncConnection | None = None
-        self.here: Connection | None = None
+    def __init__(self, engine: Engine) -> None:
+        super().__init__()
+        self.engine = engine
+        self.connected: Connection | None = None
 
-    async def execute(self, statement: Any, params: Any = None, **options: Any) -> Any:
-        """As its parent's, in the transaction that is not here; a session's options mean nothing to it."""
-        del options
-        with answering():
-            return await (await self._go_elsewhere()).execute(statement, params)
+    async def execute(self, *arguments: Any, **options: Any) -> Any:
+        """A `NotHere`."""
+        del arguments, options
+        raise NotHere
 
     async def fetch(self, statement: Select[Any], parameters: Parameters = None) -> Sequence[Row[Any]]:
         """The rows of a statement."""
-        rows = self._fetch_here(statement, parameters)
-        return await super().fetch(statement, parameters) if rows is None else rows
-
-    def _fetch_here(self, statement: Select[Any], parameters: Parameters) -> Sequence[Row[Any]] | None:
-        """The rows, or None where they must be fetched elsewhere; all of a transaction show the same state."""
-        if self.elsewhere is not None or self.engine_here is None:
-            return None
-        if self.here is not None:
-            return self.here.execute(statement, parameters).all()
-        connection = self.engine_here.connect()
+        if self.connected is None:
+            self.connected = self.engine.connect()
         try:
-            with short(connection):
-                rows = connection.execute(statement, parameters).all()
+            with short(self.connected):
+                return self.connected.execute(statement, parameters).all()
         except DBAPIError as error:
-            connection.close()
             if is_long(error) or is_away(error):
-                return None
+                raise NotHere from error
             raise
-        self.here = connection
-        return rows
-
-    async def _go_elsewhere(self) -> AsyncConnection:
-        if self.elsewhere is None:
-            self.elsewhere = await self.engine.connect()
-        return self.elsewhere
 
     async def close(self) -> None:
-        """Give the connections back."""
-        if self.here is not None:
-            self.here.close()
-        if self.elsewhere is not None:
-            await self.elsewhere.close()
-        await super().close()
+        """Give the connection back."""
+        if self.connected is not None:
+            self.connected.close()
+
+
+class ReadingElsewhere(Database):
+    """A read in a thread, or by a server: statements and their rows, without a session's book about them."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        super().__init__(engine)
+        self.engine = engine
+        self.connected: AsyncConnection | None = None
+
+    async def execute(self, statement: Any, params: Any = None, **options: Any) -> Any:
+        """As its parent's; a session's options mean nothing to it."""
+        del options
+        with answering():
+            if self.connected is None:
+                self.connected = await self.engine.connect()
+            return await self.connected.execute(statement, params)
+
+    async def close(self) -> None:
+        """Give the connection back."""
+        if self.connected is not None:
+            await asyncio.shield(self.connected.close())
 
 
 @contextmanager
@@ -167,15 +172,19 @@ class Transactions:
             self.reading_here.dispose()
 
     @asynccontextmanager
-    async def begin(self, *, writes: bool) -> AsyncIterator[Database]:
+    async def begin(self, *, writes: bool, here: bool = True) -> AsyncIterator[Database]:
         """Commits when the block ends normally, if it may write; any exception rolls back.
 
-        Nothing is asked of the database before the block does.
+        Nothing is asked of the database before the block does. A read may be a `NotHere`, unless it is not `here`.
         """
-        if not writes:
-            async with Reading(self.reading, self.reading_here) as reading:
-                yield reading
+        if writes:
+            async with Database(self.writing, expire_on_commit=False) as db:
+                yield db
+                await db.commit()
             return
-        async with Database(self.writing, expire_on_commit=False) as db:
-            yield db
-            await db.commit()
+        in_place = self.reading_here if here else None
+        reading = ReadingElsewhere(self.reading) if in_place is None else ReadingHere(in_place)
+        try:
+            yield reading
+        finally:
+            await reading.close()  # at once: as a context, a session would do so in a task of its own

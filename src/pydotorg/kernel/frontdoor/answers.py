@@ -5,12 +5,13 @@ host pass; an answer holds as long as its generation (see `sharing`), and as the
 """
 
 from collections.abc import Iterable
+from http import HTTPStatus
 
-from pydotorg.kernel.http import headers
 from pydotorg.kernel.http.codings import IDENTITY
-from pydotorg.kernel.http.headers import Headers
+from pydotorg.kernel.http.headers import Headers, lines, steady
 from pydotorg.kernel.http.operations import Operation
 from pydotorg.kernel.http.representation import Coded, Representation
+from pydotorg.kernel.metrics import Outcome
 
 ANSWERS_MAX = 10_000
 BYTES_MAX = 32 * 2**20
@@ -29,17 +30,27 @@ class Generation:
         self.revisions, self.current = revisions, True
 
 
+class Finished:
+    """An answer that leaves as it is, but for what changes with every request; both as headers and as written."""
+
+    __slots__ = ("__weakref__", "body", "entry", "head", "headers", "is_counted", "outcome", "status")
+
+    def __init__(self, entry: "Entry", status: HTTPStatus, headers: Headers, body: bytes) -> None:
+        self.entry, self.status, self.headers, self.body = entry, status.value, headers, body
+        self.head = b"HTTP/1.1 %d %b\r\n%b" % (status, status.phrase.encode(), lines(headers))
+        self.is_counted = status is HTTPStatus.OK  # who revalidates is never throttled
+        self.outcome: Outcome = "hit" if self.is_counted else "revalidated"
+
+
 class Variant:
-    """An answer in one coding, complete but for what changes with every request."""
+    """An answer in one coding: all of it, and that it is the one that the client has."""
 
-    __slots__ = ("body", "etag", "head", "headers", "not_modified_head", "not_modified_headers")
+    __slots__ = ("etag", "not_modified", "whole")
 
-    def __init__(self, coded: Coded, always: Headers) -> None:
-        self.etag, self.body = coded.etag, coded.body
-        self.headers = headers.steady(coded.headers, always)
-        self.not_modified_headers = headers.steady(coded.not_modified, always)
-        self.head = b"HTTP/1.1 200 OK\r\n" + headers.lines(self.headers)
-        self.not_modified_head = b"HTTP/1.1 304 Not Modified\r\n" + headers.lines(self.not_modified_headers)
+    def __init__(self, entry: "Entry", coded: Coded, always: Headers) -> None:
+        self.etag = coded.etag
+        self.whole = Finished(entry, HTTPStatus.OK, steady(coded.headers, always), coded.body)
+        self.not_modified = Finished(entry, HTTPStatus.NOT_MODIFIED, steady(coded.not_modified, always), b"")
 
 
 class Entry:
@@ -84,7 +95,7 @@ class Store:
         """The answer in this coding, if anybody has asked for it before: compressing is not done here."""
         known = entry.variants.get(coding)
         if known is None and (coded := entry.representation.codings.get(coding)):
-            known = entry.variants[coding] = Variant(coded, self.always)
+            known = entry.variants[coding] = Variant(entry, coded, self.always)
             if coded is not entry.representation.codings[IDENTITY]:
                 entry.size += len(coded.body)
                 self.bytes += len(coded.body)
@@ -128,3 +139,4 @@ class Store:
         entry = self.entries.pop(key, None)
         if entry is not None:
             self.bytes -= entry.size
+            entry.variants.clear()  # they name it: it would wait for the garbage collector

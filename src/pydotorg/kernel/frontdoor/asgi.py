@@ -1,6 +1,5 @@
 """The front door as plain ASGI: stored answers leave here, under any server; everything else goes on to the edge."""
 
-from collections.abc import Mapping
 from functools import partial
 
 import structlog
@@ -13,8 +12,8 @@ from pydotorg.kernel.http.edge import Edge, Receive, Scope, Send
 from pydotorg.kernel.metrics import Tallies
 
 from .admission import Admission
-from .answers import Store
-from .decide import Decision, as_headers, decide, key_of
+from .answers import Finished, Store
+from .decide import complete, decide, key_of
 from .heads import Heads
 from .sharing import Sharing, Target
 
@@ -38,57 +37,56 @@ class FrontDoor:
         sharing = self.sharing
         if sharing is not None and scope["type"] == "http" and scope["method"] in READS:
             given = scope["given"] = headers.received(scope["headers"])
-            if b"host" in given and UNUSUAL.isdisjoint(given):  # else it names where it was asked
-                target = target_of(scope, given)
-                if target.key in sharing.store.entries and await self._answer(sharing, target.key, scope, given, send):
+            host = given.get(b"host")
+            if host is not None and UNUSUAL.isdisjoint(given):  # without a host, it names where it was asked
+                key = key_of(host, target_of(scope))
+                if key in sharing.store.entries and await self._answer(sharing, key, scope, send):
                     return
-                scope["share"] = partial(sharing.share, target)
+                scope["share"] = partial(sharing.share, Target(key, host, scope["server"] or ("", 0)))
         await self.edge(scope, receive, send)
 
-    async def _answer(
-        self, sharing: Sharing, key: bytes, scope: Scope, given: Mapping[bytes, bytes], send: Send
-    ) -> bool:
+    async def _answer(self, sharing: Sharing, key: bytes, scope: Scope, send: Send) -> bool:
         """Give what is stored, if it still holds and this caller may have it."""
-        if not (sharing.freshness.ask() or await sharing.is_sure()) or not sharing.is_trusted():
+        freshness, given = sharing.freshness, scope["given"]
+        if not freshness.ask(of_task=True):
+            await freshness.wait()
+        if freshness.away and not sharing.is_trusted():
             return False
-        coding, had, now = given.get(b"accept-encoding", b""), given.get(b"if-none-match", b""), clock.unix()
-        decision = decide(sharing.store, key, coding, had, now) or await self._prepared(sharing.store, key, coding, had)
-        if decision is None:
+        now, coding, had = clock.unix(), given.get(b"accept-encoding", b""), given.get(b"if-none-match", b"")
+        finished = decide(sharing.store, key, coding, had, now) or await self._prepared(sharing.store, key, coding, had)
+        if finished is None:
             return False
         identity = await self.admission.identity(scope) if b"authorization" in given else ANONYMOUS
         if identity is None:
             return False
-        quota = None if decision.not_modified else await self.admission.count(scope, identity, decision.entry.tier)
+        quota = await self.admission.count(scope, identity, finished.entry.tier) if finished.is_counted else None
         if quota is not None and quota.is_spent:
-            scope["fault"], scope["operation"] = self.admission.refused(quota), decision.entry.operation
+            scope["fault"], scope["operation"] = self.admission.refused(quota), finished.entry.operation
             return False
         request_id = headers.identity(given.get(b"x-request-id"))
-        complete = as_headers(decision, quota, sharing.freshness.age(), request_id, now)
-        await send({"type": "http.response.start", "status": decision.status, "headers": complete})
-        body = b"" if decision.not_modified or scope["method"] == "HEAD" else decision.variant.body
-        await send({"type": "http.response.body", "body": body})
-        self.record(decision, key, request_id, scope["client"])
+        whole = complete(finished, quota, freshness.age() if freshness.away else None, request_id, now)
+        await send({"type": "http.response.start", "status": finished.status, "headers": whole})
+        await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else finished.body})
+        self.record(finished, key, request_id, scope["client"])
         return True
 
-    async def _prepared(self, store: Store, key: bytes, coding: bytes, had: bytes) -> Decision | None:
+    async def _prepared(self, store: Store, key: bytes, coding: bytes, had: bytes) -> Finished | None:
         """What is stored, in a coding that nobody has asked for yet."""
         await store.prepare(key, preferred(coding))
         return decide(store, key, coding, had, clock.unix())
 
-    def record(self, decision: Decision, key: bytes, request_id: bytes, client: tuple[str, int] | None) -> None:
+    def record(self, finished: Finished, key: bytes, request_id: bytes, client: tuple[str, int] | None) -> None:
         """Count an answer that has left from the store; it is worth a line in the log only to who looks for errors."""
-        self.tallies.answered(decision.entry.operation, decision.status)
-        self.tallies.looked_up("revalidated" if decision.not_modified else "hit")
+        self.tallies.left(finished.entry.operation, finished.status, finished.outcome)
         if self.logs:
             log.debug(
-                "stored answer", asked=key.decode("latin-1"), status=decision.status,
-                operation=decision.entry.operation, request_id=request_id.decode(), client=client and client[0],
+                "stored answer", asked=key.partition(b"?")[0].decode("latin-1"), status=finished.status,
+                operation=finished.entry.operation, request_id=request_id.decode(), client=client and client[0],
             )  # fmt: skip
 
 
-def target_of(scope: Scope, given: Mapping[bytes, bytes]) -> Target:
+def target_of(scope: Scope) -> bytes:
     """What a request is for, in the words in which it was asked."""
-    query, host = scope["query_string"], given[b"host"]
-    path = b"%b?%b" % (scope["raw_path"], query) if query else scope["raw_path"]
-    server = scope["server"]
-    return Target(key_of(host, path), host, server[1] if server else 0)
+    path: bytes = scope["raw_path"]
+    query = scope["query_string"]
+    return b"%b?%b" % (path, query) if query else path

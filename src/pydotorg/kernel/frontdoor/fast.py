@@ -10,8 +10,9 @@ from typing import Any, cast
 from pydotorg.kernel import clock
 from pydotorg.kernel.http import headers
 
+from .answers import Finished
 from .asgi import UNUSUAL, FrontDoor
-from .decide import Decision, key_of
+from .decide import key_of
 from .heads import END, Known, Plain
 from .protocol import HEAD_BYTES_MAX, Awaited, Protocol
 from .sharing import Sharing
@@ -65,7 +66,7 @@ class FastProtocol(Protocol):
             super().data_received(data)
             self._remember(data)
         else:
-            self.begun = 0
+            self.begun = 1  # the end of one may come with the next one
             super().data_received(data)
 
     def _serve(self, known: Known, data: bytes) -> None:
@@ -118,8 +119,8 @@ class FastProtocol(Protocol):
         """Answer what is stored, if it still holds and is paid for."""
         if self.freshness.away:
             return False
-        decision = known.decided(self.store, self.limits, clock.unix())
-        if decision is None:
+        finished = known.answer(self.store, self.limits, clock.unix())
+        if finished is None:
             return False
         number, resets, allowance = b"", 0, known.allowance
         if allowance is not None and self.limits is not None:
@@ -130,19 +131,19 @@ class FastProtocol(Protocol):
             if remaining < 0:
                 return False  # a refusal is nothing finished
             number, resets = b"%d" % remaining, quota.resets
-        self._write(decision, known, number, self.heads.ending(self.server_state.default_headers, resets))
+        self._write(finished, known, number, self.heads.ending(self.server_state.default_headers, resets))
         return True
 
-    def _write(self, decision: Decision, known: Known, number: bytes, ending: bytes) -> None:
+    def _write(self, finished: Finished, known: Known, number: bytes, ending: bytes) -> None:
         request_id = headers.identity(known.plain.request_id)
-        if len(known.body) <= JOINED_BYTES_MAX:
-            self.transport.write(b"".join((known.begins, number, ending, request_id, END, known.body)))
+        if len(finished.body) <= JOINED_BYTES_MAX:
+            self.transport.write(b"".join((known.begins, number, ending, request_id, END, finished.body)))
         else:
-            self.transport.writelines((b"".join((known.begins, number, ending, request_id, END)), known.body))
+            self.transport.writelines((b"".join((known.begins, number, ending, request_id, END)), finished.body))
         self.useless_bytes = 0
         self.awaited = NEXT
         self.patience.within(self.timeout_keep_alive)
-        self.door.record(decision, known.plain.key, request_id, self.client)
+        self.door.record(finished, known.plain.key, request_id, self.client)
 
     def _caller(self, plain: Plain) -> str:
         peer = self.client[0] if self.client else None

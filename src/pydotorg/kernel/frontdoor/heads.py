@@ -3,16 +3,17 @@
 What such a head asks for never changes; what it is answered is decided anew as soon as the answer does not hold.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import NamedTuple
+from weakref import ref
 
 from pydotorg.kernel.access import ANONYMOUS
 from pydotorg.kernel.http import headers
 from pydotorg.kernel.http.headers import Headers
 from pydotorg.kernel.http.representation import MAX_AGE_SECONDS
 
-from .answers import Store
-from .decide import Decision, decide, lasting
+from .answers import Finished, Store
+from .decide import decide, lasting
 from .limits import Allowance, Limits
 
 KNOWN_MAX = 2048
@@ -44,40 +45,43 @@ class Plain(NamedTuple):
 
 
 class Known:
-    """What a head asks for, and what it is answered as long as that holds: all but the numbers of one request."""
+    """What a head asks for, and what it is answered as long as that holds: all but the numbers of one request.
 
-    __slots__ = ("allowance", "begins", "body", "decision", "plain", "until")
+    It keeps no answer alive that the store has dropped.
+    """
+
+    __slots__ = ("allowance", "begins", "finished", "plain", "until")
 
     def __init__(self, plain: Plain) -> None:
         self.plain = plain
-        self.decision: Decision | None = None
+        self.finished: Callable[[], Finished | None] = _nothing
         self.until = 0.0  # Unix time
         self.allowance: Allowance | None = None  # None where nothing is counted
-        self.begins = self.body = b""  # the answer, up to its numbers, and behind its head
+        self.begins = b""  # the answer, up to its numbers
 
-    def decided(self, store: Store, limits: Limits | None, now: float) -> Decision | None:
+    def answer(self, store: Store, limits: Limits | None, now: float) -> Finished | None:
         """The stored answer to this head, if there is one."""
-        decision = self.decision
-        if decision is None or now >= self.until or not decision.entry.generation.current:
-            decision = self._decide(store, limits, now)
-        else:
-            decision.entry.used = True
-        return decision
+        finished = self.finished()
+        if finished is None or now >= self.until or not finished.entry.generation.current:
+            return self._decide(store, limits, now)
+        finished.entry.used = True
+        return finished
 
-    def _decide(self, store: Store, limits: Limits | None, now: float) -> Decision | None:
+    def _decide(self, store: Store, limits: Limits | None, now: float) -> Finished | None:
         plain = self.plain
-        decision = self.decision = decide(store, plain.key, plain.accept_encoding, plain.if_none_match, now)
-        if decision is not None:
-            variant, entry = decision.variant, decision.entry
-            counted = limits is not None and not decision.not_modified
-            self.allowance = limits.allowance(ANONYMOUS, entry.tier) if limits is not None and counted else None
-            self.begins = b"%bcache-control: %b\r\n%b" % (
-                variant.not_modified_head if decision.not_modified else variant.head,
-                lasting(entry, now), self.allowance.head if self.allowance else b"",
-            )  # fmt: skip
-            self.body = b"" if decision.not_modified else variant.body
+        finished = decide(store, plain.key, plain.accept_encoding, plain.if_none_match, now)
+        if finished is not None:
+            self.finished, entry = ref(finished), finished.entry
+            limited = limits is not None and finished.is_counted
+            self.allowance = limits.allowance(ANONYMOUS, entry.tier) if limits is not None and limited else None
+            counted = self.allowance.head if self.allowance else b""
+            self.begins = b"%bcache-control: %b\r\n%b" % (finished.head, lasting(entry, now), counted)
             self.until = max(entry.ends - MAX_AGE_SECONDS, now)  # in its last minute, its age changes all the time
-        return decision
+        return finished
+
+
+def _nothing() -> None:
+    """What there is before anything was decided."""
 
 
 class Heads:
@@ -92,7 +96,7 @@ class Heads:
 
     def remember(self, data: bytes, known: Known) -> None:
         """Know these bytes from now on, if they can be one whole head."""
-        if len(data) <= KNOWN_BYTES_MAX and data.endswith(END):
+        if len(data) <= KNOWN_BYTES_MAX and data.find(END) == len(data) - len(END):  # no empty lines before it
             if len(self.known) >= KNOWN_MAX:
                 self.known.clear()
             self.known[data] = known

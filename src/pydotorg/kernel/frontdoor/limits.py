@@ -57,17 +57,28 @@ class Allowance:
         self.head = lines + b"ratelimit-remaining: "
 
 
+class Window:
+    """A minute in which requests are counted; minutes are numbered from 1970."""
+
+    __slots__ = ("begins", "header", "number", "resets")
+
+    def __init__(self, number: int) -> None:
+        self.number, self.begins = number, number * WINDOW_SECONDS
+        self.resets = self.begins + WINDOW_SECONDS  # Unix time
+        self.header = b"ratelimit-reset", b"%d" % self.resets
+
+
 class Quota(Struct, gc=False):
     """How much of an allowance is used, this request included. A Struct, because each request makes one."""
 
     allowance: Allowance
     used: int
-    window: int
+    window: Window
 
     @property
     def resets(self) -> int:
         """The Unix time at which the window ends."""
-        return (self.window + 1) * WINDOW_SECONDS
+        return self.window.resets
 
     @property
     def is_spent(self) -> bool:
@@ -85,29 +96,21 @@ class Quota(Struct, gc=False):
 
     @property
     def headers(self) -> list[tuple[bytes, bytes]]:
-        return [
-            *self.allowance.fixed_headers,
-            (b"ratelimit-remaining", b"%d" % self.remaining),
-            (b"ratelimit-reset", b"%d" % self.resets),
-        ]
-
-    @property
-    def lines(self) -> bytes:
-        """The headers as a head has them."""
-        return b"%b%d\r\nratelimit-reset: %d\r\n" % (self.allowance.head, self.remaining, self.resets)
+        remaining = b"ratelimit-remaining", b"%d" % self.remaining
+        return [*self.allowance.fixed_headers, remaining, self.window.header]
 
 
 class Limits:
     """Counts requests of callers. The factor multiplies every quota."""
 
-    __slots__ = ("_count", "_counted", "allowances", "begins", "counter", "ends", "is_immediate", "window")
+    __slots__ = ("_count", "_counted", "allowances", "counter", "is_immediate", "window")
 
     _count: Callable[[str, int], int]
     _counted: Callable[[str, int], Awaitable[int]]
 
     def __init__(self, counter: Counter | RemoteCounter, *, factor: float = 1.0) -> None:
         self.allowances = {tier: {rank: Allowance(tier, rank, factor) for rank in Rank} for tier in Tier}
-        self.window = self.begins = self.ends = 0
+        self.window = Window(0)
         self.counter = counter
         self.is_immediate = not isinstance(counter, RemoteCounter)
         if isinstance(counter, RemoteCounter):
@@ -121,21 +124,21 @@ class Limits:
 
     def count(self, caller: str, allowance: Allowance) -> Quota:
         """Count a request; only where the counter is immediate."""
-        if not self.begins <= clock.unix() < self.ends:
-            self._turn()
-        return Quota(allowance, self._count(allowance.prefix + caller, self.window), self.window)
+        window = self.window
+        if not window.begins <= clock.unix() < window.resets:
+            window = self._turn()
+        return Quota(allowance, self._count(allowance.prefix + caller, window.number), window)
 
     async def counted(self, caller: str, allowance: Allowance) -> Quota:
         """Count a request, whatever the counter."""
         if self.is_immediate:
             return self.count(caller, allowance)
-        if not self.begins <= clock.unix() < self.ends:
-            self._turn()
         window = self.window  # that in which it came, even if it is answered in the next
-        return Quota(allowance, await self._counted(allowance.prefix + caller, window), window)
+        if not window.begins <= clock.unix() < window.resets:
+            window = self._turn()
+        return Quota(allowance, await self._counted(allowance.prefix + caller, window.number), window)
 
-    def _turn(self) -> None:
-        """To the window that is now. They are numbered from 1970; most requests find it turned already."""
-        self.window = int(clock.unix()) // WINDOW_SECONDS
-        self.begins = self.window * WINDOW_SECONDS
-        self.ends = self.begins + WINDOW_SECONDS
+    def _turn(self) -> Window:
+        """To the window that is now; most requests find it turned already."""
+        self.window = Window(int(clock.unix()) // WINDOW_SECONDS)
+        return self.window

@@ -26,7 +26,7 @@ class Target(NamedTuple):
 
     key: bytes
     host: bytes
-    listening_at: int
+    server: tuple[str, int]
 
 
 #: what a computation gives to who waits for it: an answer for everybody, an error that would be his too, or nothing
@@ -60,7 +60,7 @@ class Sharing:
 
     async def is_sure(self) -> bool:
         """Learn of every write before this call, and answer whether stored answers may serve."""
-        if not self.freshness.ask():
+        if not self.freshness.ask(of_task=True):
             await self.freshness.wait()
         return self.is_trusted()
 
@@ -94,7 +94,7 @@ class Sharing:
             if isinstance(result, Representation) and not result.private:
                 outcome = result
                 entry = Entry(generation, operation, result)
-                self.store.put(target.key, target.host, entry, listening_at=target.listening_at)
+                self.store.put(target.key, target.host, entry, listening_at=target.server[1])
         except Exception as error:
             outcome = error if is_away(error) else None  # what is wrong with one request may be right in another
             raise

@@ -18,6 +18,7 @@ summary and description; the OpenAPI document is written from the same facts. Li
 import re
 import time
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from functools import partial
 from typing import Any, cast, get_type_hints
 
@@ -30,12 +31,12 @@ from msgspec import Struct
 
 from pydotorg.kernel import clock
 from pydotorg.kernel.access import Caller, Requirement, Tier
-from pydotorg.kernel.database.transaction import Database, Transactions
+from pydotorg.kernel.database.transaction import Database, NotHere, Transactions
 
 from .bodies import Body, BodyReader
 from .errors import ApiError, Fault, refusal
 from .identifiers import checked
-from .query import Query, QueryReader
+from .query import Query, QueryReader, Reading
 from .representation import Representation
 from .results import Result, respond
 
@@ -124,14 +125,19 @@ class Operation:
         if not self.databases:
             return self._respond(await self.fn(**values), scope, lifetime)
         transactions: Transactions = request.app.state.transactions
-        async with transactions.begin(writes=not self.reads) as db:
-            for name, check in refers.items():
-                if message := await check(db, reading.values[name]):
-                    reading.faults.append(Fault(name, "query", message))
-            reading.demand_faultless()
-            values |= dict.fromkeys(self.databases, db)
-            # made before the commit: what cannot be said is undone
-            return self._respond(await self.fn(**values), scope, lifetime)
+
+        async def work(db: Database) -> Result:
+            messages = {name: await check(db, reading.values[name]) for name, check in refers.items()}
+            faults = [Fault(name, "query", message) for name, message in messages.items() if message]
+            Reading(reading.arguments, reading.values, [*reading.faults, *faults]).demand_faultless()
+            # the answer is made before the commit: what cannot be said is undone
+            return self._respond(await self.fn(**values | dict.fromkeys(self.databases, db)), scope, lifetime)
+
+        with suppress(NotHere):
+            async with transactions.begin(writes=not self.reads) as db:
+                return await work(db)
+        async with transactions.begin(writes=False, here=False) as db:
+            return await work(db)
 
     def _respond(self, result: Any, scope: dict[str, Any], lifetime: clock.Lifetime) -> Result:
         private = scope["caller"].was_told_yes or self.shows == PRIVATE

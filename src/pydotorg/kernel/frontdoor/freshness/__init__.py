@@ -47,10 +47,11 @@ class Freshness(ABC):
         self.away = False
 
     @abstractmethod
-    def ask(self) -> bool:
+    def ask(self, *, of_task: bool = False) -> bool:
         """Whether all that was committed before this call has been told to `moved`, or the database is away.
 
-        If not, only a question can tell: `wait`, or `when_answered`.
+        If not, only a question can tell: `wait`, or `when_answered`. A task says that it is one: its request was there
+        before it became ready to run.
         """
 
     @abstractmethod
@@ -89,4 +90,4 @@ class Freshness(ABC):
     def _fail(self, error: BaseException) -> None:
         if not self.away:
             self.away = True
-            log.warning("database away", reason=repr(error).partition("\n")[0])
+            log.warning("database away", reason=repr(error).partition("\\n")[0])

@@ -37,8 +37,9 @@ class StrictFreshness(Freshness):
         self._statement: Any = None
         self._patient_again_at = 0.0
 
-    def ask(self) -> bool:
+    def ask(self, *, of_task: bool = False) -> bool:
         """False."""
+        del of_task
         return False
 
     def when_answered(self, callback: Callback) -> None:
@@ -144,8 +145,9 @@ class NotifiedFreshness(StrictFreshness):
         self._sure = self._heard = self._used = False
         self._heartbeat: TimerHandle | None = None
 
-    def ask(self) -> bool:
+    def ask(self, *, of_task: bool = False) -> bool:
         """Whether the connection listens, and has told of nothing since the last question."""
+        del of_task
         self._used = True
         return self._sure and self._loop is not None and self._loop.is_running()
 

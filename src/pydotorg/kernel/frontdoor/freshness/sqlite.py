@@ -6,7 +6,7 @@ question. Only when the pragma has moved are the revisions read.
 """
 
 import sqlite3
-from asyncio import AbstractEventLoop, current_task, get_running_loop
+from asyncio import AbstractEventLoop, get_running_loop
 from contextlib import suppress
 from pathlib import Path
 
@@ -32,12 +32,15 @@ class SqliteFreshness(Freshness):
         self._uses = 0
         self._of_task = False
 
-    def ask(self) -> bool:
-        """True; the first to call in a tick pays for it."""
-        if self._uses and self._loop is not None and self._loop.is_running() and self._is_of_this_phase():
+    def ask(self, *, of_task: bool = False) -> bool:
+        """True; the first to call in a tick pays for it.
+
+        What a task asked is shared by tasks only: uvloop reads from sockets between them and the end of the tick.
+        """
+        if self._uses and self._loop is not None and self._loop.is_running() and (of_task or not self._of_task):
             self._uses -= 1
         else:
-            self._begin_tick()
+            self._begin_tick(of_task=of_task)
         return True
 
     def when_answered(self, callback: Callback) -> None:
@@ -58,14 +61,10 @@ class SqliteFreshness(Freshness):
         callback()
         self.forget()  # this is no task, but what uvloop reads from sockets next may have arrived after the question
 
-    def _is_of_this_phase(self) -> bool:
-        """Whether what a task asked is shared by a task: uvloop reads from sockets between tasks and `forget`."""
-        return not self._of_task or current_task() is not None
-
-    def _begin_tick(self) -> None:
+    def _begin_tick(self, *, of_task: bool) -> None:
         if self._loop is None or not self._loop.is_running():  # cheaper than to ask which one runs
             self._loop = get_running_loop()
-        self._of_task = current_task() is not None
+        self._of_task = of_task
         self._loop.call_soon(self.forget)  # before the question, so that nothing ready after it shares it
         self._uses = TICK_USES_MAX - 1
         self.questions += 1
