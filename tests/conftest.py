@@ -224,7 +224,7 @@ def on_day(monkeypatch: pytest.MonkeyPatch, application: Application) -> Iterato
 def forget(app: Application) -> None:
     """Empty the store."""
     if app.sharing is not None:
-        app.sharing.store.entries.clear()
+        app.sharing.store.clear()
 
 
 Get = Callable[..., Awaitable[httpx.Response]]

@@ -35,7 +35,7 @@ async def test_a_request_keeps_all_that_it_wrote_or_nothing(changing: Applicatio
         assert error_of(twice, 409)["detail"] == "Something with the same identity is stored already."
 
         error_of(await client.get("/api/v1/workshop/peek"), 500)
-        async with changing.transactions.begin(writes=False) as db:
+        async with changing.transactions.begin(writes=False, here=False) as db:
             assert await db.scalar(select(func.count()).select_from(tables.ReleaseFile)) == 4145
 
         race = await asyncio.gather(*(client.post(f"{SYSTEMS}/1005") for _ in range(8)))

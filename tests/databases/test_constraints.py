@@ -148,14 +148,14 @@ async def test_what_a_reader_sees_is_one_state(engine: AsyncEngine, empty_databa
         select(func.count()).select_from(table) for table in (tables.ScheduledRelease, tables.ReleaseCycle)
     ]
     try:
-        async with both.begin(writes=False) as reader:
+        async with both.begin(writes=False, here=False) as reader:
             assert await reader.scalar(plans) == 0
             async with both.begin(writes=True) as writer:
                 await World(await writer.connection()).cycle("9.0")
                 row = {"version": "9.0.0", "version_key": "1", "cycle": "9.0", "date": date(2030, 1, 1)}
                 await writer.execute(insert(tables.ScheduledRelease), [row])
             assert (await reader.scalar(plans), await reader.scalar(cycles)) == (0, 0)
-        async with both.begin(writes=False) as reader:
+        async with both.begin(writes=False, here=False) as reader:
             assert (await reader.scalar(plans), await reader.scalar(cycles)) == (1, 1)
     finally:
         await both.dispose()

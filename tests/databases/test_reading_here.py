@@ -6,7 +6,6 @@ import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 
-import httpx
 import pytest
 from msgspec import Struct
 from sqlalchemy import Integer, column, event, literal, select, text

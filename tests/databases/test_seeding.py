@@ -122,7 +122,7 @@ async def test_samples_are_a_draft_to_develop_with(seeded: AsyncEngine) -> None:
 
 async def test_what_is_stored_is_what_the_facts_say(transactions: Transactions) -> None:
     facts = read_facts()
-    async with transactions.begin(writes=False) as db:
+    async with transactions.begin(writes=False, here=False) as db:
         stored = {*(await db.execute(select(tables.Release.id, tables.Release.number, tables.Release.version)))}
         assert stored == {(record.id, record.number, record.version) for record in facts.releases}
         numbers = {*(await db.execute(select(tables.ReleaseFile.number, tables.ReleaseFile.slug)))}

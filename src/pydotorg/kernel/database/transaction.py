@@ -1,6 +1,5 @@
 """The unit of work: one transaction a request, begun when first used, ended once, before the answer leaves."""
 
-import asyncio
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from functools import cached_property, lru_cache
@@ -9,7 +8,8 @@ from typing import Any, Generic, TypeVar
 from msgspec import Struct
 from sqlalchemy import BigInteger, Connection, Engine, Row, Select, bindparam, func
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Session
 
 from .engine import DatabaseAway, create_engine, create_engine_here, is_away, is_long, short
 
@@ -57,8 +57,10 @@ class Database(AsyncSession):
             return await super().execute(*arguments, **options)
 
     async def fetch(self, statement: Select[Any], parameters: Parameters = None) -> Sequence[Row[Any]]:
-        """The rows of a statement."""
-        rows: Sequence[Row[Any]] = (await self.execute(statement, parameters)).all()
+        """The rows of a statement, without the session's book about them."""
+        with answering():
+            found = await (await self.connection()).execute(statement, parameters)
+        rows: Sequence[Row[Any]] = found.all()
         return rows
 
     async def all(self, rows: Rows[T]) -> list[T]:
@@ -85,21 +87,27 @@ class NotHere(Exception):
     """A read for which the event loop should not wait; it can be begun anew elsewhere, for it has changed nothing."""
 
 
+class Nowhere(Session):
+    """A session without a database: whoever wants one is not to be here."""
+
+    def get_bind(self, *arguments: Any, **options: Any) -> Any:
+        """A `NotHere`."""
+        del arguments, options
+        raise NotHere
+
+
 class ReadingHere(Database):
     """A read of SQLite in the event loop itself: to ask a thread costs more than most queries.
 
     One that proves to be long, or finds the file locked, is a `NotHere`, and so is one that wants a whole session.
     """
 
+    sync_session_class = Nowhere
+
     def __init__(self, engine: Engine) -> None:
         super().__init__()
         self.engine = engine
         self.connected: Connection | None = None
-
-    async def execute(self, *arguments: Any, **options: Any) -> Any:
-        """A `NotHere`."""
-        del arguments, options
-        raise NotHere
 
     async def fetch(self, statement: Select[Any], parameters: Parameters = None) -> Sequence[Row[Any]]:
         """The rows of a statement."""
@@ -117,28 +125,6 @@ class ReadingHere(Database):
         """Give the connection back."""
         if self.connected is not None:
             self.connected.close()
-
-
-class ReadingElsewhere(Database):
-    """A read in a thread, or by a server: statements and their rows, without a session's book about them."""
-
-    def __init__(self, engine: AsyncEngine) -> None:
-        super().__init__(engine)
-        self.engine = engine
-        self.connected: AsyncConnection | None = None
-
-    async def execute(self, statement: Any, params: Any = None, **options: Any) -> Any:
-        """As its parent's; a session's options mean nothing to it."""
-        del options
-        with answering():
-            if self.connected is None:
-                self.connected = await self.engine.connect()
-            return await self.connected.execute(statement, params)
-
-    async def close(self) -> None:
-        """Give the connection back."""
-        if self.connected is not None:
-            await asyncio.shield(self.connected.close())
 
 
 @contextmanager
@@ -177,14 +163,14 @@ class Transactions:
 
         Nothing is asked of the database before the block does. A read may be a `NotHere`, unless it is not `here`.
         """
-        if writes:
-            async with Database(self.writing, expire_on_commit=False) as db:
+        if here and not writes and self.reading_here is not None:
+            reading = ReadingHere(self.reading_here)
+            try:
+                yield reading
+            finally:
+                await reading.close()  # at once: as a context, a session would do so in a task of its own
+        else:
+            async with Database(self.writing if writes else self.reading, expire_on_commit=False) as db:
                 yield db
-                await db.commit()
-            return
-        in_place = self.reading_here if here else None
-        reading = ReadingElsewhere(self.reading) if in_place is None else ReadingHere(in_place)
-        try:
-            yield reading
-        finally:
-            await reading.close()  # at once: as a context, a session would do so in a task of its own
+                if writes:
+                    await db.commit()

@@ -115,6 +115,11 @@ class Store:
             self.bytes += entry.size
             self._make_room()
 
+    def clear(self) -> None:
+        """Drop everything."""
+        for key in list(self.entries):
+            self._drop(key)
+
     def _expects(self, host: bytes, listening_at: int) -> bool:
         usual = host.endswith(b":%d" % listening_at) and host == host.lower()  # `localhost` has 512 spellings, too
         if usual or host in self.expected_hosts or host in self.other_hosts:
