@@ -39,7 +39,7 @@ async def identify(credentials: str) -> Identity | None:
     return Identity(account=credentials.removeprefix("Bearer "), roles=CAST[credentials])
 
 
-#: most tests are not about limits, and ask more than these would let them; the whole suite also passes with the store off
+#: most tests are not about limits, and ask more than these would let them; they pass with the store off, too
 GENEROUS = {"PYDOTORG_RATE_LIMIT_FACTOR": "10000", "PYDOTORG_STORE": os.environ.get("PYDOTORG_TEST_STORE", "true")}
 
 

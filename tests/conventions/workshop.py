@@ -13,8 +13,8 @@ from pydotorg.kernel.domain import Domain
 from pydotorg.kernel.http.bodies import Body
 from pydotorg.kernel.http.errors import Conflict
 from pydotorg.kernel.http.operations import get, post, put
-from pydotorg.kernel.http.results import Created
 from pydotorg.kernel.http.query import Query
+from pydotorg.kernel.http.results import Created
 from pydotorg.kernel.text.plain import Line
 from pydotorg.releases import tables
 

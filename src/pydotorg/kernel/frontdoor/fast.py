@@ -14,10 +14,9 @@ from .answers import Finished
 from .asgi import UNUSUAL, FrontDoor
 from .decide import key_of
 from .heads import END, Known, Plain
-from .protocol import HEAD_BYTES_MAX, Awaited, Protocol
+from .protocol import HEAD_BYTES_MAX, NEXT, NOTHING, WORD, Protocol
 from .sharing import Sharing
 
-WORD, NEXT, NOTHING = Awaited.WORD, Awaited.NEXT, Awaited.NOTHING
 #: beyond this, copying a body behind its head costs more than a second buffer
 JOINED_BYTES_MAX = 16_384
 

@@ -53,12 +53,17 @@ class Awaited(Enum):
     NOTHING = "nothing"  # it is our turn
 
 
+# a look-up in an enumeration costs as much as a call
+WORD, HEAD, BODY, NEXT, NOTHING = Awaited
+
+
 class Protocol(HttpToolsProtocol):
     """One connection. A request is read as *head*, then *body*; between two requests the next one is awaited."""
 
     # beside uvicorn's own attributes, too many for a dict that instances share: it would be a kilobyte a connection
     __slots__ = (
-        "always", "awaited", "deaf", "drained_bytes", "fault", "outlet", "patience", "running", "useless_bytes",
+        "always", "awaited", "deaf", "drained_bytes", "fault", "outlet", "patience", "running", "timed",
+        "useless_bytes",
     )  # fmt: skip
 
     outlet: Outlet
@@ -67,7 +72,8 @@ class Protocol(HttpToolsProtocol):
         super().__init__(*args, **kwargs)
         self.always = self.app.edge.always if isinstance(self.app, FrontDoor) else headers.ALWAYS
         self.patience = Deadline(self.loop, self._too_slow)
-        self.awaited = Awaited.NOTHING
+        self.awaited: Awaited = NOTHING
+        self.timed: Awaited | None = None  # what the time that runs is for
         self.fault: ApiError | None = None  # what a callback of the parser has against the request
         self.useless_bytes = 0  # that came since something last came of them
         self.drained_bytes = 0
@@ -77,7 +83,7 @@ class Protocol(HttpToolsProtocol):
     def connection_made(self, transport: Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
         self.outlet = Outlet(transport, self.loop)
-        self._await(Awaited.WORD)
+        self._await(WORD)
 
     def connection_lost(self, exc: Exception | None) -> None:
         self.patience.cancel()
@@ -98,6 +104,8 @@ class Protocol(HttpToolsProtocol):
             self.refuse(self.fault or unreadable(), told=str(error.__context__ or error))
         if self.useless_bytes > HEAD_BYTES_MAX:
             self.refuse(head_too_large())
+        if self.timed is not self.awaited:
+            self._await(self.awaited)
 
     def _parse(self, data: bytes) -> None:
         try:
@@ -119,15 +127,19 @@ class Protocol(HttpToolsProtocol):
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
-        self._await(Awaited.HEAD)
+        self.awaited = HEAD
+        self.timed = None
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        if self.awaited is Awaited.BODY:
-            return  # of a trailer, which must not pass for the head
-        if len(self.headers) == HEADERS_MAX:
-            self.fault = HeadTooLarge(f"The request has more than {HEADERS_MAX} headers.")
-            raise self.fault
-        super().on_header(name, value)
+        """As uvicorn has it, for the head; a trailer must not pass for it."""
+        if self.awaited is HEAD:
+            name = name.lower()
+            if name == b"expect" and value.lower() == b"100-continue":
+                self.expect_100_continue = True
+            self.headers.append((name, value))
+            if len(self.headers) > HEADERS_MAX:
+                self.fault = HeadTooLarge(f"The request has more than {HEADERS_MAX} headers.")
+                raise self.fault
 
     def on_headers_complete(self) -> None:
         if self.parser.should_upgrade() and self.parser.get_method() != b"CONNECT":
@@ -143,7 +155,7 @@ class Protocol(HttpToolsProtocol):
         super().on_headers_complete()
         self.cycle.transport = cast("Transport", self.outlet)
         self.useless_bytes = self.drained_bytes = 0
-        self._await(Awaited.BODY)
+        self.awaited = BODY
 
     def _heed_target(self) -> None:
         """`GET http://host/path`: the host of the target counts, whatever the Host header says (RFC 9112 3.2.2)."""
@@ -166,10 +178,10 @@ class Protocol(HttpToolsProtocol):
         super().on_body(body)
 
     def on_message_complete(self) -> None:
-        if self.awaited is not Awaited.BODY:
+        if self.awaited is not BODY:
             return  # it offers to speak something else
         self.useless_bytes = 0
-        self._await(Awaited.NEXT if self.cycle.response_complete else Awaited.NOTHING)
+        self.awaited = NEXT if self.cycle.response_complete else NOTHING
         super().on_message_complete()
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
@@ -184,15 +196,15 @@ class Protocol(HttpToolsProtocol):
         self.flow.resume_reading()
         if self.pipeline:
             self._start_asgi_task(*self.pipeline.pop())
-        elif self.awaited is Awaited.NOTHING:
-            self._await(Awaited.NEXT)
+        elif self.awaited is NOTHING:
+            self._await(NEXT)
 
     def eof_received(self) -> bool:  # type: ignore[override]
         """The client will send no more; whether the connection stays open for an answer."""
         if self.outlet.leaving:
             return False
         self.outlet.heard_all = True
-        if self.awaited in (Awaited.HEAD, Awaited.BODY):
+        if self.awaited in (HEAD, BODY):
             part = self.awaited.value
             fault = Fault("", "body" if part == "body" else "request", "ended too early")
             self.refuse(BadRequest([fault], f"The {part} of the request ended too early."))
@@ -219,17 +231,17 @@ class Protocol(HttpToolsProtocol):
         part = self.awaited
         self._hear_no_more()
         if not self._owes_an_answer():
-            if part is not Awaited.BODY:  # a refused body has been answered
-                self._answer(error, told, dict(self.headers) if part is Awaited.HEAD else {})
+            if part is not BODY:  # a refused body has been answered
+                self._answer(error, told, dict(self.headers) if part is HEAD else {})
             self.outlet.close()
-        elif part is Awaited.BODY:
+        elif part is BODY:
             cast("dict[str, Any]", self.cycle.scope)["fault"] = error
             self.cycle.message_event.set()
 
     def _hear_no_more(self) -> None:
         """The last answer that is on its way closes the connection."""
         self.deaf = True
-        self._await(Awaited.NOTHING)
+        self._await(NOTHING)
         if self._owes_an_answer():
             self.cycle.keep_alive = False
 
@@ -247,12 +259,13 @@ class Protocol(HttpToolsProtocol):
         log.info("request", status=answer.status, reason=reason, request_id=request_id.decode(), client=client)
 
     def _await(self, awaited: Awaited) -> None:
-        self.awaited = awaited
-        if awaited is Awaited.NOTHING:
+        """Give the client his time for this; while data are parsed, `awaited` runs ahead of it."""
+        self.awaited = self.timed = awaited
+        if awaited is NOTHING:
             self.patience.never()
-        elif awaited is Awaited.BODY:
+        elif awaited is BODY:
             self.patience.within(BODY_SECONDS_MAX)
-        elif awaited is Awaited.NEXT:
+        elif awaited is NEXT:
             self.patience.within(self.timeout_keep_alive)
         else:
             self.patience.within(HEAD_SECONDS_MAX)
@@ -260,9 +273,9 @@ class Protocol(HttpToolsProtocol):
     def _too_slow(self) -> None:
         if self.flow.read_paused:
             self._await(self.awaited)  # it is not the client who is slow
-        elif self.awaited is Awaited.HEAD:
+        elif self.awaited is HEAD:
             self.refuse(TooSlow(f"The head of the request did not arrive within {HEAD_SECONDS_MAX} seconds."))
-        elif self.awaited is Awaited.BODY:
+        elif self.awaited is BODY:
             self.refuse(TooSlow(f"The body of the request did not arrive within {BODY_SECONDS_MAX} seconds."))
         else:
             self.outlet.end()
