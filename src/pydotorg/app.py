@@ -100,7 +100,7 @@ class Application(FrontDoor):
             openapi_config=None,
             logging_config=None,
             request_max_body_size=BODY_BYTES_MAX,
-            on_startup=[self.pulse.start, settle],
+            on_startup=[self.pulse.start],
             on_shutdown=[self.pulse.stop, self.close],
         )
 
@@ -184,4 +184,6 @@ def from_environment(shared: Path | None = None) -> Application:
     """The application of a worker process."""
     configured = settings.load()
     configure_log(configured.log_level, configured.log_format)
-    return Application(configured, shared=shared)
+    application = Application(configured, shared=shared)
+    settle()
+    return application

@@ -141,11 +141,12 @@ async def test_a_later_migration_revises_its_tables_with_one_call(engine: AsyncE
     await migrations.upgrade(engine)
     await in_a_migration(lambda: op.execute('create table "odd ""table" (id integer)'))
     await in_a_migration(lambda: revised(table, dataset))
-    assert [await written(), await written()] == [1, 2]
+    first = await written()
+    assert await written() == first + 1
     await in_a_migration(lambda: unrevised(table))
-    assert await written() == 2
+    assert await written() == first + 1
     await in_a_migration(lambda: revised(table, dataset))
-    assert await written() == 3, "what was given once never comes back"
+    assert await written() == first + 2, "what was given once never comes back"
 
 
 async def test_a_downgrade_takes_every_trigger_away(engine: AsyncEngine, engine_name: str) -> None:

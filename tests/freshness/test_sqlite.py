@@ -122,7 +122,7 @@ def test_what_is_read_from_a_socket_after_the_question_does_not_share_it(
         client.send(b"a request that came after the answer to the write")
 
     async def ask_then_write() -> None:
-        freshness.ask()
+        freshness.ask(of_task=True)
         write_and_send()
 
     async def run() -> None:

@@ -87,12 +87,3 @@ def test_a_window_ends_on_the_full_minute_of_unix_time(still: Time) -> None:
     assert [limits.count("a", allowance).used for _ in range(2)] == [1, 2]
     still.moment += 0.001
     assert limits.count("a", allowance).used == 1
-
-
-@pytest.mark.anyio
-async def test_an_immediate_counter_may_be_awaited_all_the_same(still: Time) -> None:
-    limits = Limits(Memory())
-    allowance = limits.allowance(ANONYMOUS, Tier.low)
-    assert limits.is_immediate
-    assert limits.count("a", allowance).used == 1
-    assert (await limits.counted("a", allowance)).used == 2

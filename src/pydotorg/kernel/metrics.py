@@ -84,9 +84,8 @@ class Tallies(Struct):
 
     def left(self, operation: str, status: int, outcome: Outcome) -> None:
         """A stored answer has left."""
-        key = operation, status
-        self.requests[key] = self.requests.get(key, 0) + 1
-        self.outcomes[outcome] += 1
+        self.answered(operation, status)
+        self.looked_up(outcome)
 
     def looked_up(self, outcome: Outcome) -> None:
         """An answer was looked for in the store."""

@@ -4,6 +4,8 @@ A migration calls `revised` for every new table that names a dataset, and again 
 one: SQLite drops the triggers of a table together with the table that they were on.
 """
 
+import time
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -15,14 +17,16 @@ revision = sa.table("revision", sa.column("dataset"), sa.column("number"))
 def revised(table: str, dataset: str) -> None:
     """From here on, a write to `table` moves the revision of `dataset`."""
     known = sa.exists().where(revision.c.dataset == dataset)
-    first = sa.select(sa.literal(dataset), sa.literal(0)).where(~known)
+    # counted from 0, a number could come back after a downgrade, while a server runs that knows it
+    now = time.time_ns() // 1000
+    first = sa.select(sa.literal(dataset), sa.literal(now, sa.BigInteger)).where(~known)
     op.execute(revision.insert().from_select(["dataset", "number"], first))
     for statement in _triggers(table, dataset):
         op.execute(statement)
 
 
 def unrevised(table: str) -> None:
-    """The opposite. The row of the dataset stays: its number must never come back."""
+    """The opposite; the row of the dataset stays."""
     names = [f"{_quoted(f'{table}_revises')} on {_quoted(table)}"]
     if _is_sqlite():
         names = [_quoted(f"{table}_{write}_revises") for write in SQLITE_WRITES]

@@ -17,8 +17,10 @@ ANSWERS_MAX = 10_000
 BYTES_MAX = 32 * 2**20
 #: hosts beyond those that are configured, or at which we listen: `localhost` stands for 65,535 of them
 OTHER_HOSTS_MAX = 16
-#: what an answer takes beside its bodies, about
-OVERHEAD_BYTES = 3000
+#: a longer host and target is nobody's habit
+KEY_BYTES_MAX = 2048
+#: what an answer takes beside its text, about
+OVERHEAD_BYTES = 2000
 
 
 class Generation:
@@ -58,11 +60,14 @@ class Entry:
 
     __slots__ = ("ends", "generation", "operation", "representation", "size", "tier", "used", "variants")
 
-    def __init__(self, generation: Generation, operation: Operation, representation: Representation) -> None:
+    def __init__(
+        self, key: bytes, generation: Generation, operation: Operation, representation: Representation
+    ) -> None:
         self.generation, self.representation, self.ends = generation, representation, representation.ends
         self.operation, self.tier = operation.id, operation.tier
         self.variants: dict[bytes, Variant] = {}
-        self.size = OVERHEAD_BYTES + len(representation.body)
+        #: in bytes: of the answer, and of its head, as the representation has it in one coding at least
+        self.size = OVERHEAD_BYTES + len(key) + len(representation.body) + len(lines(representation.shared))
         self.used = False
 
     def holds(self, now: float) -> bool:
@@ -76,7 +81,7 @@ class Store:
     def __init__(self, *, always: Headers, hosts: Iterable[str]) -> None:
         self.always = always
         self.expected_hosts = frozenset(host.encode("latin-1") for host in hosts)
-        self.other_hosts: set[bytes] = set()
+        self.other_hosts: dict[bytes, None] = {}  # in the order in which they were last stored for
         self.entries: dict[bytes, Entry] = {}  # about in the order of their last use
         self.bytes = 0
 
@@ -96,9 +101,13 @@ class Store:
         known = entry.variants.get(coding)
         if known is None and (coded := entry.representation.codings.get(coding)):
             known = entry.variants[coding] = Variant(entry, coded, self.always)
-            if coded is not entry.representation.codings[IDENTITY]:
-                entry.size += len(coded.body)
-                self.bytes += len(coded.body)
+            compressed = 0 if coded is entry.representation.codings[IDENTITY] else len(coded.body)
+            grown = compressed + 2 * (
+                len(known.whole.head) + len(known.not_modified.head)
+            )  # as headers, and as written
+            entry.size += grown
+            self.bytes += grown
+            self._make_room()
         return known
 
     async def prepare(self, key: bytes, coding: bytes) -> None:
@@ -108,8 +117,9 @@ class Store:
             await entry.representation.coded(coding)
 
     def put(self, key: bytes, host: bytes, entry: Entry, *, listening_at: int) -> None:
-        """Keep an answer, unless it is of the past already, or was asked at one host too many."""
-        if entry.generation.current and self._expects(host, listening_at):
+        """Keep an answer, unless it is of the past already, or its address is longer than any that comes again."""
+        if entry.generation.current and len(key) <= KEY_BYTES_MAX:
+            self._heed_host(host, listening_at)
             self._drop(key)
             self.entries[key] = entry
             self.bytes += entry.size
@@ -120,14 +130,18 @@ class Store:
         for key in list(self.entries):
             self._drop(key)
 
-    def _expects(self, host: bytes, listening_at: int) -> bool:
+    def _heed_host(self, host: bytes, listening_at: int) -> None:
+        """Of hosts that nobody expects, only the latest have answers: anybody can think of more."""
         usual = host.endswith(b":%d" % listening_at) and host == host.lower()  # `localhost` has 512 spellings, too
-        if usual or host in self.expected_hosts or host in self.other_hosts:
-            return True
-        if len(self.other_hosts) < OTHER_HOSTS_MAX:
-            self.other_hosts.add(host)
-            return True
-        return False
+        if usual or host in self.expected_hosts:
+            return
+        self.other_hosts.pop(host, None)
+        self.other_hosts[host] = None
+        if len(self.other_hosts) > OTHER_HOSTS_MAX:
+            oldest = next(iter(self.other_hosts))
+            del self.other_hosts[oldest]
+            for key in [key for key in self.entries if key.startswith(oldest + b" ")]:
+                self._drop(key)
 
     def _make_room(self) -> None:
         """Drop the least used: the oldest first, but one that was used since it was looked at last may stay."""

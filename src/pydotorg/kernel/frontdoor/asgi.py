@@ -63,8 +63,8 @@ class FrontDoor:
         if quota is not None and quota.is_spent:
             scope["fault"], scope["operation"] = self.admission.refused(quota), finished.entry.operation
             return False
-        request_id = headers.identity(given.get(b"x-request-id"))
-        whole = complete(finished, quota, freshness.age() if freshness.away else None, request_id, now)
+        request_id = headers.request_id(given.get(b"x-request-id"))
+        whole = complete(finished, quota, freshness.age(), request_id, now)
         await send({"type": "http.response.start", "status": finished.status, "headers": whole})
         await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else finished.body})
         self.record(finished, key, request_id, scope["client"])

@@ -42,7 +42,7 @@ def complete(finished: Finished, quota: Quota | None, age: int | None, request_i
     return [
         *finished.headers,
         (b"cache-control", lasting(finished.entry, now)),
-        *([] if age is None else [(b"age", b"%d" % age)]),
+        *([] if age is None else [(b"age", b"%d" % max(age, 1))]),  # 0 would say that it has just been confirmed
         *([] if quota is None else quota.headers),
         (b"x-request-id", request_id),
     ]

@@ -17,6 +17,8 @@ from .heads import END, Known, Plain
 from .protocol import HEAD_BYTES_MAX, NEXT, NOTHING, WORD, Protocol
 from .sharing import Sharing
 
+#: so many connections may be heard in one turn of the event loop before it looks again for what has come
+CROWD = 900
 #: beyond this, copying a body behind its head costs more than a second buffer
 JOINED_BYTES_MAX = 16_384
 
@@ -25,7 +27,8 @@ class FastProtocol(Protocol):
     """A connection that knows the front door."""
 
     __slots__ = (
-        "begun", "caller", "door", "ended", "ends", "freshness", "heads", "held", "limits", "plain", "store", "waiting",
+        "begun", "caller", "door", "ended", "ends", "freshness", "heads", "held", "is_tried", "limits", "plain",
+        "store", "waiting",
     )  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -35,6 +38,7 @@ class FastProtocol(Protocol):
         self.heads, self.store, self.freshness = self.door.heads, sharing.store, sharing.freshness
         self.limits = self.door.admission.limits
         self.caller: str | None = None  # None where every request may be another's: behind a proxy
+        self.is_tried = False  # this piece of data has been here before
         self.begun = 0  # messages in this piece of data
         self.plain: Known | None = None  # the request in it, if it is of the plain case
         self.held: Known | None = None  # a request that waits until the database has been asked
@@ -70,12 +74,26 @@ class FastProtocol(Protocol):
 
     def _serve(self, known: Known, data: bytes) -> None:
         """What a known head is answered, at once or when the database has been asked."""
-        if not self.freshness.ask():
+        if self.freshness.away:
+            self._pass_on(data)
+        elif not self._ask():
             self.held, self.waiting = known, data
             self._await(NOTHING)
             self.freshness.when_answered(self._resume)
         elif not self._leave(known):
-            super().data_received(data)
+            self._pass_on(data)
+
+    def _ask(self) -> bool:
+        """Whether every write before this request is known, or the database is away."""
+        if len(self.connections) > CROWD:
+            self.freshness.forget()  # in one turn libuv may look twice for what has come, and what it finds then is new
+        return self.freshness.ask()
+
+    def _pass_on(self, data: bytes) -> None:
+        """Have it parsed and go its normal way; it has been tried here."""
+        self.begun, self.is_tried = 0, True
+        super().data_received(data)
+        self.is_tried = False
 
     def _remember(self, data: bytes) -> None:
         """Know these bytes from now on, if they were one plain request and nothing else."""
@@ -87,12 +105,12 @@ class FastProtocol(Protocol):
         super().on_message_begin()
 
     def on_headers_complete(self) -> None:
-        plain = self._plain()
+        plain = None if self.is_tried or self.freshness.away else self._plain()
         if plain is not None and plain.key in self.store.entries:
             known = self.plain = Known(plain)
             if self.begun > 1:
                 self.freshness.forget()  # it may have come after a write that the ones before it did not see
-            if self.freshness.ask() and self._leave(known):
+            if self._ask() and self._leave(known):
                 return
         super().on_headers_complete()
 
@@ -134,7 +152,7 @@ class FastProtocol(Protocol):
         return True
 
     def _write(self, finished: Finished, known: Known, number: bytes, ending: bytes) -> None:
-        request_id = headers.identity(known.plain.request_id)
+        request_id = headers.request_id(known.plain.request_id)
         if len(finished.body) <= JOINED_BYTES_MAX:
             self.transport.write(b"".join((known.begins, number, ending, request_id, END, finished.body)))
         else:
@@ -150,8 +168,7 @@ class FastProtocol(Protocol):
 
     def _wait(self, data: bytes) -> None:
         self.waiting += data
-        if len(self.waiting) > HEAD_BYTES_MAX:
-            self.flow.pause_reading()
+        self.flow.pause_reading()
 
     def _resume(self) -> None:
         """The database has been asked: the request that was held is answered, or goes its normal way."""
@@ -166,7 +183,7 @@ class FastProtocol(Protocol):
             if waiting:
                 self.data_received(waiting)
         else:
-            super().data_received(waiting)
+            self._pass_on(waiting)
         if self.ended and not self.eof_received():
             self.transport.close()
         if self.ends:

@@ -130,9 +130,7 @@ class Limits:
         return Quota(allowance, self._count(allowance.prefix + caller, window.number), window)
 
     async def counted(self, caller: str, allowance: Allowance) -> Quota:
-        """Count a request, whatever the counter."""
-        if self.is_immediate:
-            return self.count(caller, allowance)
+        """Count a request where one waits for the counter."""
         window = self.window  # that in which it came, even if it is answered in the next
         if not window.begins <= clock.unix() < window.resets:
             window = self._turn()

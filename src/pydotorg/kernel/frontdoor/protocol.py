@@ -249,7 +249,7 @@ class Protocol(HttpToolsProtocol):
         return self.running is not None and not self.running.response_complete
 
     def _answer(self, error: ApiError, told: str, given: dict[bytes, bytes]) -> None:
-        request_id = headers.identity(given.get(b"x-request-id"))
+        request_id = headers.request_id(given.get(b"x-request-id"))
         answer = render(error, given.get(b"accept", b"").decode("latin-1"), request_id.decode())
         own = [*headers.own(answer), (b"connection", b"close")]
         sent = [*self.server_state.default_headers, *headers.finished(own, always=self.always, request_id=request_id)]

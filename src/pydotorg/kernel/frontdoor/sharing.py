@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from pydotorg.kernel import clock
-from pydotorg.kernel.database.engine import is_away
+from pydotorg.kernel.database.engine import DatabaseAway, is_away
 from pydotorg.kernel.http.operations import Compute, Operation
 from pydotorg.kernel.http.representation import Representation
 from pydotorg.kernel.http.results import Result
@@ -29,8 +29,8 @@ class Target(NamedTuple):
     server: tuple[str, int]
 
 
-#: what a computation gives to who waits for it: an answer for everybody, an error that would be his too, or nothing
-Outcome = Representation | Exception | None
+#: what a computation gives to who waits for it: an answer for everybody, that the database is away, or nothing
+Gain = Representation | Exception | None
 #: begins to watch the revisions, and tells of every change
 Opening = Callable[[Callable[[Mapping[str, int]], None]], Freshness]
 
@@ -42,7 +42,7 @@ class Sharing:
         self.store, self.tallies, self.stale_seconds_max = store, tallies, stale_seconds_max
         self.revisions: Mapping[str, int] = {}
         self.generations: dict[tuple[str, ...], Generation] = {}
-        self.running: dict[tuple[Generation, bytes], Future[Outcome]] = {}
+        self.running: dict[tuple[Generation, bytes], Future[Gain]] = {}
         self.freshness = open_freshness(self.moved)
 
     def moved(self, revisions: Mapping[str, int]) -> None:
@@ -76,33 +76,33 @@ class Sharing:
         running = self.running.get((generation, target.key))
         if running is None:
             return await self._lead(generation, target, operation, compute)
-        outcome = await asyncio.shield(running)
-        if isinstance(outcome, Exception):
-            raise outcome
-        if outcome is None or outcome.ends <= clock.unix():
+        gain = await asyncio.shield(running)
+        if isinstance(gain, Exception):
+            raise DatabaseAway("no answer") from gain
+        if gain is None or gain.ends <= clock.unix():
             return await compute()
         self.tallies.looked_up("shared")
-        return outcome
+        return gain
 
     async def _lead(self, generation: Generation, target: Target, operation: Operation, compute: Compute) -> Result:
         self.tallies.looked_up("miss")
-        outcome: Outcome = None
+        gain: Gain = None
         place = generation, target.key
         running = self.running[place] = asyncio.get_running_loop().create_future()
         try:
             result = await compute()
             if isinstance(result, Representation) and not result.private:
-                outcome = result
-                entry = Entry(generation, operation, result)
+                gain = result
+                entry = Entry(target.key, generation, operation, result)
                 self.store.put(target.key, target.host, entry, listening_at=target.server[1])
         except Exception as error:
-            outcome = error if is_away(error) else None  # what is wrong with one request may be right in another
+            gain = error if is_away(error) else None  # what is wrong with one request may be right in another
             raise
         else:
             return result
         finally:
             del self.running[place]
-            running.set_result(outcome)
+            running.set_result(gain)
 
     def _generation(self, datasets: tuple[str, ...]) -> Generation:
         known = self.generations.get(datasets)

@@ -71,7 +71,7 @@ class Exchange:
         self.given: dict[bytes, bytes] = scope.setdefault("given", headers.received(scope["headers"]))
         self.status = 0
         self.body_was_read = False
-        self.request_id = headers.identity(self.given.get(b"x-request-id"))
+        self.request_id = headers.request_id(self.given.get(b"x-request-id"))
 
     async def run(self) -> None:
         """Answer, and leave one line in the log."""

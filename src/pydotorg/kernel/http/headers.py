@@ -71,7 +71,7 @@ def received(pairs: Headers) -> dict[bytes, bytes]:
 _process, _numbers = os.urandom(8).hex().encode(), count(1)
 
 
-def identity(given: bytes | None) -> bytes:
+def request_id(given: bytes | None) -> bytes:
     """The id of a request: the one that its sender chose, or a new one."""
     if given and REQUEST_ID.fullmatch(given):
         return given

@@ -14,6 +14,7 @@ from .errors import SENTENCES, BadRequest, Fault
 from .hints import bare, in_clients_words, unwrapped
 
 PARAMETERS_MAX = 100
+VALUE_CHARACTERS_MAX = 1000  # a time may have as many digits as somebody likes
 INTEGER = re.compile(r"-?[0-9]{1,40}")
 #: what clients of other APIs write for ours
 MEANT = {
@@ -48,6 +49,8 @@ class Parameter:
         """The value of the given texts; ValueError says what is wrong, in the client's words."""
         if "" in texts:
             raise ValueError("must not be empty; leave it out instead")
+        if any(len(text) > VALUE_CHARACTERS_MAX for text in texts):
+            raise ValueError(f"must have a length of at most {VALUE_CHARACTERS_MAX}")
         if not self.repeatable and len(texts) > 1:
             raise ValueError("may be given only once")
         values = [self.scalar(text) for text in texts]

@@ -4,6 +4,7 @@ What an answer is, is worked out once: its tag from its bytes, its age from the 
 shows. Where it leaves from, the router or a store, it leaves as the same bytes.
 """
 
+import asyncio
 from collections.abc import Mapping
 from hashlib import blake2b
 from math import inf
@@ -36,7 +37,7 @@ class Representation:
     their own know better than the clock.
     """
 
-    __slots__ = ("body", "codings", "ends", "media_type", "private", "shared", "tag")
+    __slots__ = ("body", "codings", "ends", "making", "media_type", "private", "shared", "tag")
 
     def __init__(
         self, body: bytes, headers: Mapping[str, str], media_type: str, *, private: bool = False, ends: float = inf
@@ -51,22 +52,28 @@ class Representation:
         vary = b"Authorization, Accept-Encoding" if private else b"Accept-Encoding"
         self.shared: Headers = [*own, (b"vary", vary)]
         plain = Coded(self.shared, [(b"content-type", self.media_type)], body, b'"%b"' % self.tag)
+        self.making: dict[bytes, asyncio.Future[None]] = {}
         #: those that have been asked for, by the coding that was preferred
         self.codings = dict.fromkeys(COMPRESS, plain) if len(body) <= PLAIN_BYTES_MAX else {}
         self.codings[IDENTITY] = plain
 
     async def coded(self, coding: bytes) -> Coded:
         """The form in this coding, made when it is asked for first; the plain one where compressing does not help."""
-        known = self.codings.get(coding)
-        if known is None:
+        if coding not in self.codings:
+            if coding not in self.making:
+                self.making[coding] = asyncio.ensure_future(self._make(coding))
+            await asyncio.shield(self.making[coding])
+        return self.codings[coding]
+
+    async def _make(self, coding: bytes) -> None:
+        """Compress, once for all who wait for it."""
+        try:
             smaller = await compressed(self.body, coding)
-            if len(smaller) < len(self.body):
-                described = [(b"content-type", self.media_type), (b"content-encoding", coding)]
-                known = Coded(self.shared, described, smaller, b'"%b-%b"' % (self.tag, coding))
-            else:
-                known = self.codings[IDENTITY]
-            self.codings[coding] = known
-        return known
+            described = [(b"content-type", self.media_type), (b"content-encoding", coding)]
+            made = Coded(self.shared, described, smaller, b'"%b-%b"' % (self.tag, coding))
+            self.codings[coding] = made if len(smaller) < len(self.body) else self.codings[IDENTITY]
+        finally:
+            del self.making[coding]
 
     async def selected(self, given: Mapping[bytes, bytes], now: float) -> tuple[int, Headers, bytes]:
         """Status, headers and body for a request with these headers."""

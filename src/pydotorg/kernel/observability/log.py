@@ -2,6 +2,8 @@
 
 import logging
 import sys
+from collections.abc import MutableMapping
+from typing import Any
 
 import structlog
 
@@ -36,7 +38,15 @@ def configure_log(level: str, form: str | None) -> None:
 def _for_people() -> list[structlog.typing.Processor]:
     # a plain traceback: the local variables that prettier ones show may hold secrets
     plain = structlog.dev.plain_traceback
-    return [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), exception_formatter=plain)]
+    return [readable, structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), exception_formatter=plain)]
+
+
+def readable(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Without the characters that command a terminal: the address of a request may hold any."""
+    for name, value in event.items():
+        if isinstance(value, str) and not value.isprintable() and name != "exception":
+            event[name] = repr(value)
+    return event
 
 
 def _for_programs() -> list[structlog.typing.Processor]:

@@ -82,10 +82,12 @@ class Redis:
         await self.client.aclose()
 
     async def _ask(self) -> None:
-        while self.waiting:
-            batch, self.waiting = self.waiting, {}
-            self._answer(batch, await self._totals(batch))
-        self.asking = None
+        try:
+            while self.waiting:
+                batch, self.waiting = self.waiting, {}
+                self._answer(batch, await self._totals(batch))
+        finally:
+            self.asking = None
 
     async def _totals(self, batch: Batch) -> Sequence[int]:
         """The counts of these keys with those who wait: in Redis, or here if it does not answer in time."""

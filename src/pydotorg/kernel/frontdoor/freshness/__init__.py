@@ -14,6 +14,8 @@ import structlog
 
 log = structlog.get_logger(__name__)
 
+#: an age that no answer may have
+UNKNOWN = 10**9
 Moved = Callable[[Mapping[str, int]], None]
 Callback = Callable[[], None]
 
@@ -44,7 +46,7 @@ class Freshness(ABC):
         self._moved = moved
         self._known: Mapping[str, int] | None = None
         self._confirmed_at = time.monotonic()
-        self.away = False
+        self.away = self._lives = False
 
     @abstractmethod
     def ask(self, *, of_task: bool = False) -> bool:
@@ -72,8 +74,13 @@ class Freshness(ABC):
         await answered.wait()
 
     def age(self) -> int | None:
-        """None while the database answers; while it is away, for how many seconds nothing has been confirmed."""
-        return int(time.monotonic() - self._confirmed_at) if self.away else None
+        """None while the database answers; while it is away, for how many seconds nothing has been confirmed.
+
+        A server that answers, only not to us, may take writes from others: what is known may be old already.
+        """
+        if not self.away:
+            return None
+        return UNKNOWN if self._lives else int(time.monotonic() - self._confirmed_at)
 
     def _confirm(self) -> None:
         """What is known was true a moment ago."""
@@ -87,7 +94,8 @@ class Freshness(ABC):
             self._moved(revisions)
             self._known = revisions
 
-    def _fail(self, error: BaseException) -> None:
+    def _fail(self, error: BaseException, *, lives: bool = False) -> None:
+        self._lives = lives
         if not self.away:
             self.away = True
             log.warning("database away", reason=repr(error).partition("\\n")[0])

@@ -92,7 +92,7 @@ class StrictFreshness(Freshness):
             self._learn(revisions)
         except Exception as error:  # noqa: BLE001 - nobody may wait for ever, for whatever reason
             self._disconnect()
-            self._fail(error)
+            self._fail(error, lives=is_of_a_living_server(error))
         else:
             self._confirm()
 
@@ -194,6 +194,12 @@ class NotifiedFreshness(StrictFreshness):
         if self._heartbeat is not None:
             self._heartbeat.cancel()
             self._heartbeat = None
+
+
+def is_of_a_living_server(error: BaseException) -> bool:
+    """Whether this is the refusal of a server that runs: not of one that is not there, starts or ends."""
+    state = getattr(error, "sqlstate", None) or ""
+    return bool(state) and not state.startswith(("08", "57P"))
 
 
 def _nothing() -> None:
