@@ -41,7 +41,13 @@ def serving(folder: Path, **settings: str) -> Iterator[str]:
 def environment(folder: Path, settings: dict[str, str]) -> dict[str, str]:
     """That of this process without its settings, so that only what is said here holds."""
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("PYDOTORG_")}
-    own = {"PYDOTORG_PORT": "0", "PYDOTORG_DATABASE_URL": f"sqlite:///{folder}/pydotorg.db", "PYTHONUNBUFFERED": "1"}
+    store = os.environ.get("PYDOTORG_TEST_STORE", "true")
+    own = {
+        "PYDOTORG_STORE": store,
+        "PYDOTORG_PORT": "0",
+        "PYDOTORG_DATABASE_URL": f"sqlite:///{folder}/pydotorg.db",
+        "PYTHONUNBUFFERED": "1",
+    }
     return {**inherited, **own, **settings}
 
 
