@@ -34,7 +34,8 @@ class Admission:
         peer, given = scope["client"], scope["given"]
         forwarded_for, forwarded = given.get(b"x-forwarded-for", b""), given.get(b"forwarded", b"")
         address = self.callers.address(peer and peer[0], forwarded_for, forwarded)
-        caller, allowance = self.callers.key(identity, address), self.limits.allowance(identity, tier)
+        caller = address if identity is ANONYMOUS else self.callers.key(identity, address)
+        allowance = self.limits.allowance(identity, tier)
         immediate = self.limits.is_immediate
         quota = self.limits.count(caller, allowance) if immediate else await self.limits.counted(caller, allowance)
         scope["quota"] = quota

@@ -64,7 +64,7 @@ class FrontDoor:
             scope["fault"], scope["operation"] = self.admission.refused(quota), finished.entry.operation
             return False
         request_id = headers.request_id(given.get(b"x-request-id"))
-        whole = complete(finished, quota, freshness.age(), request_id, now)
+        whole = complete(finished, quota, freshness.age() if freshness.away else None, request_id, now)
         await send({"type": "http.response.start", "status": finished.status, "headers": whole})
         await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else finished.body})
         self.record(finished, key, request_id, scope["client"])

@@ -10,7 +10,7 @@ from math import ceil
 from msgspec import Struct
 
 from pydotorg.kernel import clock
-from pydotorg.kernel.access import Identity, Role, Tier
+from pydotorg.kernel.access import ANONYMOUS, Identity, Role, Tier
 
 from .counters import Counter, RemoteCounter
 
@@ -25,6 +25,7 @@ class Rank(StrEnum):
     privileged = "privileged"
 
 
+ANYBODY = Rank.anonymous
 PRIVILEGED = frozenset({Role.staff, Role.superuser, Role.release_manager})
 QUOTAS = {
     Tier.critical: {Rank.anonymous: 5, Rank.authenticated: 20, Rank.privileged: 100},
@@ -120,7 +121,7 @@ class Limits:
 
     def allowance(self, identity: Identity, tier: Tier) -> Allowance:
         """What this account may do in this tier."""
-        return self.allowances[tier][rank_of(identity)]
+        return self.allowances[tier][ANYBODY if identity is ANONYMOUS else rank_of(identity)]
 
     def count(self, caller: str, allowance: Allowance) -> Quota:
         """Count a request; only where the counter is immediate."""
