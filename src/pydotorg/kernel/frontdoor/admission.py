@@ -20,15 +20,13 @@ class Admission:
 
     async def __call__(self, scope: Scope, tier: Tier) -> Caller:
         identity = await self.identity(scope)
-        quota = await self.count(scope, identity or ANONYMOUS, tier)
-        if quota is not None and quota.is_spent:
-            raise self.refused(quota)
+        await self.count(scope, identity or ANONYMOUS, tier)
         if identity is None:
             raise Unauthenticated(SENTENCES[401])
         return Caller(identity)
 
     async def count(self, scope: Scope, identity: Identity, tier: Tier) -> Quota | None:
-        """Count a request in this tier; None where nothing is limited."""
+        """Count a request in this tier, and refuse it if its quota is spent; None where nothing is limited."""
         if self.limits is None:
             return None
         peer, given = scope["client"], scope["given"]
@@ -39,6 +37,8 @@ class Admission:
         immediate = self.limits.is_immediate
         quota = self.limits.count(caller, allowance) if immediate else await self.limits.counted(caller, allowance)
         scope["quota"] = quota
+        if quota.is_spent:
+            raise self._refused(quota)
         return quota
 
     async def identity(self, scope: Scope) -> Identity | None:
@@ -48,7 +48,7 @@ class Admission:
         identity: Identity | None = scope["identity"]
         return identity
 
-    def refused(self, quota: Quota) -> TooManyRequests:
+    def _refused(self, quota: Quota) -> TooManyRequests:
         """What somebody is told who has spent his quota; counted here."""
         allowance = quota.allowance
         self.tallies.refused(allowance.tier, allowance.rank)

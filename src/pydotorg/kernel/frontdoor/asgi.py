@@ -56,12 +56,13 @@ class FrontDoor:
         finished = decide(sharing.store, key, coding, had, now) or await self._prepared(sharing.store, key, coding, had)
         if finished is None:
             return False
-        identity = await self.admission.identity(scope) if b"authorization" in given else ANONYMOUS
-        if identity is None:
-            return False
-        quota = await self.admission.count(scope, identity, finished.entry.tier) if finished.is_counted else None
-        if quota is not None and quota.is_spent:
-            scope["fault"], scope["operation"] = self.admission.refused(quota), finished.entry.operation
+        try:
+            identity = await self.admission.identity(scope) if b"authorization" in given else ANONYMOUS
+            if identity is None:
+                return False
+            quota = await self.admission.count(scope, identity, finished.entry.tier) if finished.is_counted else None
+        except Exception as error:  # noqa: BLE001  the edge renders it, whatever it is
+            scope["fault"], scope["operation"] = error, finished.entry.operation
             return False
         request_id = headers.request_id(given.get(b"x-request-id"))
         whole = complete(finished, quota, freshness.age() if freshness.away else None, request_id, now)
