@@ -14,7 +14,7 @@ from sqlalchemy import event, select, text
 from pydotorg.app import Application
 from pydotorg.kernel.database.engine import create_engine
 from pydotorg.releases import tables
-from tests.conftest import Postgres, configured, fill
+from tests.conftest import Postgres, configured, fill, forget
 
 pytestmark = pytest.mark.anyio
 
@@ -30,6 +30,7 @@ def statements_of(app: Application) -> Iterator[list[Statement]]:
         if statement.startswith("SELECT"):
             seen.append((statement, parameters))
 
+    forget(app)
     for engine in app.transactions.engines:
         event.listen(engine, "before_cursor_execute", note)
     try:
