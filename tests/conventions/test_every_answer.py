@@ -133,3 +133,23 @@ async def test_malformed_headers_about_conditions_codings_and_ranges_are_ignored
     answer = await ask(DOOR, "GET", "/api/v1", headers=(*HOST, (name, value)))
     assert answer.status_code == 200
     assert answer.json()["documentation"] == "http://localhost:8000/api/"
+
+
+@pytest.mark.parametrize("coding", ["zstd", "br", "gzip"])
+async def test_a_long_error_is_compressed_like_any_answer(coding: str) -> None:
+    target = "/api/v1/releases?" + "&".join(f"unknown{number}=1" for number in range(50))
+    plain = await ask(DOOR, "GET", target)
+    asked = (*HOST, ("accept-encoding", coding))
+    whole, head = [await ask(DOOR, method, target, headers=asked) for method in ("GET", "HEAD")]
+    assert (plain.status_code, whole.status_code, head.status_code) == (400, 400, 400)
+    assert whole.headers.get_list("content-encoding") == [coding]
+    assert "content-encoding" not in plain.headers
+    assert plain.headers["vary"] == whole.headers["vary"] == "Accept-Encoding"
+    assert whole.json() == plain.json(), "the client has decoded it"
+    assert int(whole.headers["content-length"]) < len(plain.content)
+    assert (head.content, head.headers["content-length"]) == (b"", whole.headers["content-length"])
+
+
+async def test_a_short_error_is_not_compressed() -> None:
+    answer = await ask(DOOR, "GET", "/api/v1/nothing", headers=(*HOST, ("accept-encoding", "gzip")))
+    assert "content-encoding" not in answer.headers

@@ -7,11 +7,13 @@ leave as 3 to 6 percent of it.
 import asyncio
 import gzip
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 
 import brotli
 import zstandard
+
+from .headers import Headers
 
 #: bodies up to this size leave as they are
 PLAIN_BYTES_MAX = 1024
@@ -58,3 +60,17 @@ async def compressed(body: bytes, coding: bytes) -> bytes:
     if len(body) <= AT_ONCE_BYTES_MAX:
         return COMPRESS[coding](body)
     return await asyncio.to_thread(COMPRESS[coding], body)
+
+
+async def coded(headers: Headers, body: bytes, given: Mapping[bytes, bytes]) -> tuple[Headers, bytes]:
+    """The headers and the body of an answer that nobody has coded yet, for a request with these headers."""
+    names = {name.lower(): value for name, value in headers}
+    if len(body) <= PLAIN_BYTES_MAX or b"accept-encoding" in names.get(b"vary", b"").lower():
+        return headers, body
+    headers = [*headers, (b"vary", b"Accept-Encoding")]
+    coding = preferred(given.get(b"accept-encoding", b""))
+    smaller = body if coding == IDENTITY else await compressed(body, coding)
+    if len(smaller) >= len(body):
+        return headers, body
+    kept = [header for header in headers if header[0].lower() != b"content-length"]
+    return [*kept, (b"content-encoding", coding), (b"content-length", b"%d" % len(smaller))], smaller

@@ -16,6 +16,7 @@ import structlog
 from pydotorg.kernel.metrics import Tallies
 
 from . import headers
+from .codings import coded
 from .errors import Answer, ApiError, BadRequest, Fault, NotFound, render
 
 Scope = MutableMapping[str, Any]
@@ -70,6 +71,7 @@ class Exchange:
         self.method: str = scope["method"]
         self.given: dict[bytes, bytes] = scope.setdefault("given", headers.received(scope["headers"]))
         self.status = 0
+        self.held: Message | None = None
         self.body_was_read = False
         self.request_id = headers.request_id(self.given.get(b"x-request-id"))
 
@@ -115,8 +117,14 @@ class Exchange:
     async def leave(self, message: Message) -> None:
         """What the router answers, as it goes out."""
         if message["type"] == "http.response.start":
-            self.begin(message)
-        elif self.method == "HEAD" or self.status == HTTPStatus.NO_CONTENT:
+            self.held = message  # its headers depend on the body
+            return
+        if self.held is not None:
+            start, self.held = self.held, None
+            start["headers"], message["body"] = await coded(start["headers"], message.get("body", b""), self.given)
+            self.begin(start)
+            await self.send(start)
+        if self.method == "HEAD" or self.status == HTTPStatus.NO_CONTENT:
             message["body"] = b""
         await self.send(message)
 
