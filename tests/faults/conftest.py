@@ -14,11 +14,13 @@ import uvicorn
 from pydotorg.app import DOMAINS, Application
 from pydotorg.kernel.access import anyone
 from pydotorg.kernel.domain import Domain
+from pydotorg.kernel.frontdoor.fast import FastProtocol
 from pydotorg.kernel.frontdoor.protocol import Protocol
 from pydotorg.kernel.http.bodies import Body
 from pydotorg.kernel.http.operations import post
 from pydotorg.preparation import prepare
 from pydotorg.settings import load
+from tests.conftest import GENEROUS
 
 Talk = Callable[..., bytes]
 FIRST_BYTE_SECONDS = 10
@@ -51,13 +53,13 @@ ECHO = Domain(name="test", description="For tests.", routes=(test_echo, test_pau
 @contextlib.contextmanager
 def serving(folder: Path, **more: str) -> Iterator[int]:
     """The port of a server that runs in a thread, with the protocol that ships."""
-    database = {"PYDOTORG_DATABASE_URL": f"sqlite:///{folder}/pydotorg.db"}
-    settings = load(database | {f"PYDOTORG_{name}": value for name, value in more.items()}, file=folder / "none")
+    own = {"PYDOTORG_DATABASE_URL": f"sqlite:///{folder}/pydotorg.db", **GENEROUS}
+    settings = load(own | {f"PYDOTORG_{name}": value for name, value in more.items()}, file=folder / "none")
     prepare(settings)
     listener = socket.create_server(("127.0.0.1", 0))
     config = uvicorn.Config(
         Application(settings, domains=(*DOMAINS, ECHO)),
-        http=Protocol,
+        http=FastProtocol if settings.store else Protocol,
         ws="none",
         log_config=None,
         proxy_headers=False,
