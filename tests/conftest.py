@@ -112,6 +112,17 @@ def postgres() -> Postgres:
     return Postgres(url)
 
 
+@pytest.fixture(scope="session")
+def redis_url() -> str:
+    """The Redis for tests; without one, a test is skipped, and in CI it fails."""
+    url = os.environ.get("PYDOTORG_TEST_REDIS_URL")
+    if url is None:
+        if os.environ.get("CI"):
+            pytest.fail("CI must name a Redis in PYDOTORG_TEST_REDIS_URL")
+        pytest.skip("PYDOTORG_TEST_REDIS_URL names no Redis")
+    return url
+
+
 @pytest.fixture(scope="session", params=["sqlite", "postgresql"])
 def engine_name(request: pytest.FixtureRequest) -> str:
     name: str = request.param

@@ -5,6 +5,7 @@ import contextlib
 import threading
 from collections.abc import Coroutine, Iterator
 from typing import Any
+from urllib.parse import urlsplit
 
 LOOPBACK = "127.0.0.1"
 CHUNK_BYTES = 65_536
@@ -24,6 +25,12 @@ class Proxy:
         self.thread = threading.Thread(target=self.loop.run_forever, daemon=True)
         self.thread.start()
         self.start()
+
+    def leading_to(self, url: str) -> str:
+        """The URL of the same thing, with the same credentials, by this way."""
+        parts = urlsplit(url)
+        credentials = parts.netloc.rpartition("@")[0]
+        return parts._replace(netloc=f"{credentials}@{LOOPBACK}:{self.port}").geturl()
 
     def start(self) -> None:
         """Let everybody through, as at first and after `stop` or `hang`."""

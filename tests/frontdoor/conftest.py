@@ -1,6 +1,5 @@
 """Applications with the store and without, with real quotas, and with a domain that does what a test wants."""
 
-import os
 from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Any
 
@@ -79,17 +78,6 @@ def time(monkeypatch: pytest.MonkeyPatch) -> Time:
     one = Time()
     monkeypatch.setattr(clock, "unix", one.unix)
     return one
-
-
-@pytest.fixture(scope="session")
-def redis_url() -> str:
-    """The Redis for tests; without one, a test is skipped, and in CI it fails."""
-    url = os.environ.get("PYDOTORG_TEST_REDIS_URL")
-    if url is None:
-        if os.environ.get("CI"):
-            pytest.fail("CI must name a Redis in PYDOTORG_TEST_REDIS_URL")
-        pytest.skip("PYDOTORG_TEST_REDIS_URL names no Redis")
-    return url
 
 
 @pytest.fixture(scope="session")

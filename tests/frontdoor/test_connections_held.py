@@ -33,8 +33,7 @@ def proxy(database: str) -> Iterator[Proxy]:
 @pytest.fixture(scope="module")
 def far(database: str, proxy: Proxy) -> Iterator[Front]:
     """A server whose database is behind the proxy."""
-    parts = urlsplit(database)
-    url = parts._replace(netloc=f"{parts.username}@127.0.0.1:{proxy.port}").geturl()
+    url = proxy.leading_to(database)
     with fronting(built(url, {"PYDOTORG_STORE": "true"})) as front:
         yield front
 
@@ -179,8 +178,7 @@ def test_when_the_database_does_not_answer_what_is_stored_is_given_with_its_age(
 
 @pytest.mark.parametrize("way", ["start", "stop"])
 def test_a_server_that_ends_meanwhile_answers_first(database: str, proxy: Proxy, way: str) -> None:
-    parts = urlsplit(database)
-    url = parts._replace(netloc=f"{parts.username}@127.0.0.1:{proxy.port}").geturl()
+    url = proxy.leading_to(database)
     with fronting(built(url, {"PYDOTORG_STORE": "true"})) as front:
         with front.wire() as wire:
             wire.ask(LATEST)

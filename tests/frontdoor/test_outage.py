@@ -37,8 +37,7 @@ def proxy(fresh_database: str) -> Iterator[Proxy]:
 @pytest.fixture
 def far_database(fresh_database: str, proxy: Proxy) -> str:
     """The URL of the database behind the proxy."""
-    parts = urlsplit(fresh_database)
-    return parts._replace(netloc=f"{parts.username}@127.0.0.1:{proxy.port}").geturl()
+    return proxy.leading_to(fresh_database)
 
 
 @pytest.fixture

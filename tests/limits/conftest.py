@@ -1,6 +1,5 @@
 """What tests of limits share: a time that stands still, a Redis, and processes that ask at the same time."""
 
-import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -33,17 +32,6 @@ def still(monkeypatch: pytest.MonkeyPatch) -> Time:
     still = Time()
     monkeypatch.setattr(clock, "unix", still.unix)
     return still
-
-
-@pytest.fixture(scope="session")
-def redis_url() -> str:
-    """The Redis for tests; without one, a test is skipped, and in CI it fails."""
-    url = os.environ.get("PYDOTORG_TEST_REDIS_URL")
-    if url is None:
-        if os.environ.get("CI"):
-            pytest.fail("CI must name a Redis in PYDOTORG_TEST_REDIS_URL")
-        pytest.skip("PYDOTORG_TEST_REDIS_URL names no Redis")
-    return url
 
 
 @pytest.fixture
