@@ -162,6 +162,41 @@ async def test_who_asks_while_another_question_hangs_does_not_wait_longer(
     assert await first == 2
 
 
+@pytest.mark.parametrize("turns", range(6))
+async def test_a_worker_that_is_held_up_still_hears_the_answer(
+    host: Redis, other_host: Redis, caller: str, turns: int
+) -> None:
+    await counts(other_host, caller, 5)
+    await host.counted(caller, WINDOW)
+    asking = asyncio.ensure_future(counts(host, caller, 10))
+    for _ in range(turns):  # of the loop: before it asks, while it does, and after
+        await asyncio.sleep(0)
+    time.sleep(1.5 * TIMEOUT)  # noqa: ASYNC251  nothing else runs meanwhile
+    assert await asking == [*range(7, 17)]
+    assert not host.is_away
+
+
+async def test_exactly_the_limit_passes_on_hosts_that_are_held_up_again_and_again(
+    host: Redis, other_host: Redis, caller: str
+) -> None:
+    host.answer_seconds_max = other_host.answer_seconds_max = 0.02
+    ended = asyncio.Event()
+
+    async def hold_up() -> None:
+        while not ended.is_set():
+            time.sleep(0.05)  # noqa: ASYNC251  nothing else runs meanwhile
+            await asyncio.sleep(0.001)
+
+    holding_up = asyncio.create_task(hold_up())
+    numbers: list[int] = []
+    for _ in range(5):
+        for answers in await asyncio.gather(*(counts(each, caller, 20) for each in (host, other_host))):
+            numbers += answers
+    ended.set()
+    await holding_up
+    assert sorted(numbers) == [*range(1, 201)]
+
+
 async def test_a_late_answer_is_nobody_elses(soon: None, proxy: Proxy, host: Redis, caller: str) -> None:
     await counts(host, f"{caller}a", 5)
     proxy.hang()

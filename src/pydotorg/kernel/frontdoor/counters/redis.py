@@ -6,11 +6,14 @@ often, not more.
 The host's counter is told every count. While Redis is slow or gone, it goes on from there, so nobody gains a second
 quota; when Redis answers again, it learns what was counted meanwhile. No request fails because of Redis, and only those
 that ask when it goes wait for it, for a tenth of a second. It is then tried in the background, once a second.
+
+That tenth is counted in steps, each a sleep of this worker. A worker that is held up takes one step however long it
+lasts, and hears an answer that came meanwhile before it takes the next: so its own delays are never taken for Redis's.
 """
 
 import asyncio
 from asyncio import Future, Task
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
 from contextlib import suppress
 from contextvars import Context
 
@@ -19,6 +22,7 @@ import structlog
 from . import Counter
 
 ANSWER_SECONDS_MAX = 0.1
+STEPS = 10  # in which this time is counted
 RETRY_SECONDS = 1.0
 PREFIX = "pydotorg:limit:"
 #: for each key: how many requests are new, and how many were known before; lives as long as two windows
@@ -52,7 +56,8 @@ class Redis:
         self.local = local
         self.answer_seconds_max = answer_seconds_max
         self.waiting: Batch = {}
-        self.deadline = 0.0  # of the first who waits
+        self.steps = 0  # taken in all
+        self.deadline = 0  # the step at which the first who waits has waited long enough
         self.is_away = False
         self.asking: Task[None] | None = None
         self.returning: Task[None] | None = None
@@ -64,7 +69,7 @@ class Redis:
         loop = asyncio.get_running_loop()
         waiter: Future[int] = loop.create_future()
         if not self.waiting:
-            self.deadline = loop.time() + self.answer_seconds_max
+            self.deadline = self.steps + STEPS
         self.waiting.setdefault((key, window), []).append(waiter)
         if self.asking is None:
             # It begins in the next turn of the loop, when all have asked who can. It is nobody's request in the log.
@@ -93,8 +98,7 @@ class Redis:
         """The counts of these keys with those who wait: in Redis, or here if it does not answer in time."""
         if not self.is_away:
             try:
-                async with asyncio.timeout_at(self.deadline):
-                    return await self._totals_in_redis(batch)
+                return await self._patiently(self._totals_in_redis(batch), self.deadline)
             except Exception as error:  # noqa: BLE001 (whatever it is, nobody may wait for ever)
                 self._lose(error)
         return [self.local.count(key, window, len(waiters)) for (key, window), waiters in batch.items()]
@@ -109,6 +113,19 @@ class Redis:
     async def _run(self, names: Sequence[str], numbers: Sequence[int]) -> Sequence[int]:
         totals: Sequence[int] = await self.client.eval(SCRIPT, len(names), *names, *numbers)
         return totals
+
+    async def _patiently(self, question: Coroutine[None, None, Sequence[int]], deadline: int) -> Sequence[int]:
+        """The answer, if it comes before this step; raises TimeoutError."""
+        asking = asyncio.ensure_future(question)
+        try:
+            while not asking.done() and self.steps < deadline:
+                await asyncio.wait({asking}, timeout=self.answer_seconds_max / STEPS)
+                self.steps += not asking.done()
+            if asking.done():
+                return asking.result()
+        finally:
+            asking.cancel()
+        raise TimeoutError
 
     def _answer(self, batch: Batch, totals: Sequence[int]) -> None:
         for ((key, window), waiters), total in zip(batch.items(), totals, strict=True):
@@ -128,8 +145,8 @@ class Redis:
             await asyncio.sleep(RETRY_SECONDS)
             with suppress(Exception):
                 await self.client.connection_pool.disconnect()  # an answer to an earlier question may be on its way
-                for seconds in (RETRY_SECONDS, self.answer_seconds_max):
-                    async with asyncio.timeout(seconds):
-                        await self._run([f"{PREFIX}probe"], [0, 0])
+                async with asyncio.timeout(RETRY_SECONDS):
+                    await self._run([f"{PREFIX}probe"], [0, 0])
+                await self._patiently(self._run([f"{PREFIX}probe"], [0, 0]), self.steps + STEPS)
                 self.is_away = False
         log.info("redis is back")
