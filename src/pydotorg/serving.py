@@ -9,14 +9,17 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from functools import partial
+from multiprocessing import parent_process
+from multiprocessing.process import BaseProcess
 from pathlib import Path
+from threading import Thread
 
 import click
 import uvicorn
 from uvicorn.supervisors import Multiprocess
 
 from . import __version__, preparation
-from .app import COUNTERS, from_environment
+from .app import COUNTERS, Application, from_environment
 from .kernel.frontdoor.counters import shared as counters
 from .kernel.frontdoor.fast import FastProtocol
 from .kernel.frontdoor.protocol import Protocol
@@ -60,7 +63,7 @@ def shared_folder() -> Iterator[Path]:
 def configuration(settings: Settings, shared: Path | None = None) -> uvicorn.Config:
     """How uvicorn serves the application: everything that is ours to say is said by us, not by its defaults."""
     return uvicorn.Config(
-        partial(from_environment, shared),
+        partial(worker, shared) if shared else from_environment,
         factory=True,
         workers=settings.workers,
         http=FastProtocol if settings.fast_path and settings.store else Protocol,
@@ -74,6 +77,20 @@ def configuration(settings: Settings, shared: Path | None = None) -> uvicorn.Con
         timeout_keep_alive=KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
+
+
+def worker(shared: Path) -> Application:
+    """The application in one of several workers, which ends when nobody watches over it any more."""
+    parent = parent_process()
+    if parent is not None:
+        Thread(target=_end_after, args=(parent,), name="watch the parent", daemon=True).start()
+    return from_environment(shared)
+
+
+def _end_after(parent: BaseProcess) -> None:
+    """End as if told to, when the parent is gone: after a SIGKILL, say, when it could tell nobody."""
+    parent.join()
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 class Server(uvicorn.Server):

@@ -112,7 +112,7 @@ def _integer(low: int, high: int) -> Callable[[str], int]:
 
 def _factor(value: str) -> float:
     if not re.fullmatch(r"[0-9]{1,6}(\.[0-9]{1,6})?", value) or float(value) <= 0:
-        raise ValueError("a number above 0, such as 1 or 2.5")
+        raise ValueError("a number above 0 and below 1000000, such as 1 or 2.5")
     return float(value)
 
 

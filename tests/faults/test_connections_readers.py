@@ -1,7 +1,9 @@
 """Whoever does not read the answer: it costs neither memory nor a connection for long, nor a good end."""
 
+import contextlib
 import socket
 import time
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -36,6 +38,10 @@ def connected(port: int) -> socket.socket:
     return connection
 
 
+def are_held_or_lost(outlets: list[Outlet], number: int) -> bool:
+    return len(outlet.untaken.held) + len(outlets) == number
+
+
 @pytest.mark.parametrize("more", [b"", b"Connection: close\r\n"])
 def test_who_does_not_read_loses_the_connection(
     port: int, monkeypatch: pytest.MonkeyPatch, outlets: list[Outlet], more: bytes
@@ -55,6 +61,39 @@ def test_who_says_no_more_and_does_not_read_loses_the_connection(
         connection.sendall(LARGE + b"\r\n")
         connection.shutdown(socket.SHUT_WR)
         wait_for(lambda: len(outlets) > 0)
+
+
+def test_all_who_do_not_read_hold_no_more_than_there_is_for_them(
+    port: int, monkeypatch: pytest.MonkeyPatch, outlets: list[Outlet]
+) -> None:
+    with contextlib.ExitStack() as connections:
+        for number in range(1, 6):
+            connections.enter_context(connected(port)).sendall(LARGE + b"\r\n")
+            wait_for(partial(are_held_or_lost, outlets, number))
+            if number == 1:
+                monkeypatch.setattr(outlet, "UNTAKEN_BYTES_MAX", 3 * outlet.untaken.total)
+            assert 0 < outlet.untaken.total <= outlet.UNTAKEN_BYTES_MAX
+        assert 0 < len(outlets) < 5
+        assert len(outlet.untaken.held) == 5 - len(outlets)
+    wait_for(lambda: len(outlets) == 5)
+    assert (outlet.untaken.total, outlet.untaken.held) == (0, {})
+
+
+def test_who_does_not_read_is_cut_off_for_another_only_if_it_has_held_longest(
+    port: int, monkeypatch: pytest.MonkeyPatch, outlets: list[Outlet]
+) -> None:
+    with connected(port) as longest, connected(port) as other:
+        for number, connection in enumerate((longest, other), 1):
+            connection.sendall(LARGE + b"\r\n")
+            wait_for(partial(are_held_or_lost, outlets, number))
+        first, second = outlet.untaken.held
+        monkeypatch.setattr(outlet, "UNTAKEN_BYTES_MAX", outlet.untaken.total)
+        with connected(port) as newcomer:
+            newcomer.sendall(LARGE + b"\r\n")
+            wait_for(lambda: len(outlets) > 0)
+            assert outlets == [first]
+            assert second in outlet.untaken.held
+            other.shutdown(socket.SHUT_RD)
 
 
 @pytest.mark.parametrize("more", [b"", b"Connection: close\r\n"])

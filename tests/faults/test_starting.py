@@ -94,6 +94,27 @@ def test_several_workers_serve_and_end_together(tmp_path: Path) -> None:
         assert process.wait(10) == 0
 
 
+def test_workers_end_when_the_process_that_started_them_is_killed(tmp_path: Path) -> None:
+    with serving(tmp_path, WORKERS="2") as (process, base):
+        wait_until_ready(base)
+        process.kill()
+        process.wait()
+        port = int(base.rpartition(":")[2])
+        end = time.monotonic() + 10
+        while can_connect(port):
+            assert time.monotonic() < end, "a worker keeps the port"
+            time.sleep(0.05)
+    assert (tmp_path / "log0").read_text().count('"level": "error"') == 0
+
+
+def can_connect(port: int) -> bool:
+    try:
+        socket.create_connection(("127.0.0.1", port), timeout=10).close()
+    except ConnectionRefusedError:
+        return False
+    return True
+
+
 def wait_until_ready(base: str) -> None:
     end = time.monotonic() + START_SECONDS_MAX
     while time.monotonic() < end:

@@ -1,4 +1,4 @@
-"""The way out of a connection. Who does not read cannot hold it for long, and who still sends gets the last answer.
+"""The way out of a connection: nobody holds it, or memory, for long without reading, and the last answer arrives.
 
 Closed at once, a connection with input that nobody has read is reset, and a reset destroys what the other side has not
 read yet. So it is closed in two steps (RFC 9112 9.6): no more is written, what comes is forgotten; then it ends.
@@ -16,6 +16,31 @@ WRITE_SECONDS_MAX = 30  # without a byte taken
 LINGER_SECONDS_MAX = 5
 HURRIED_SECONDS_MAX = 2  # instead of the first, when the service ends
 DRAINED_BYTES_MAX = 8 * 2**20
+UNTAKEN_BYTES_MAX = 256 * 2**20  # of all connections of a process, beyond what the system takes for each
+
+
+class Untaken:
+    """What all connections of a process hold for clients that have not taken it yet."""
+
+    def __init__(self) -> None:
+        self.held: dict[Outlet, int] = {}  # the longest held first
+        self.total = 0
+
+    def hold(self, outlet: "Outlet", size: int) -> None:
+        """Hold so much for this client; if that makes too much, whoever has taken longest has taken too long."""
+        self.total += size - self.held.get(outlet, 0)
+        self.held[outlet] = size
+        while self.total > UNTAKEN_BYTES_MAX:
+            longest = next(iter(self.held))
+            self.let_go(longest)
+            longest.transport.abort()
+
+    def let_go(self, outlet: "Outlet") -> None:
+        """Nothing is held for it any more."""
+        self.total -= self.held.pop(outlet, 0)
+
+
+untaken = Untaken()
 
 
 class Outlet:
@@ -65,11 +90,13 @@ class Outlet:
 
     def watch(self) -> None:
         """There is something to write that is not taken; it must not stay so."""
+        untaken.hold(self, self.transport.get_write_buffer_size())
         self.unsent = self._not_taken()
         self.patience.within(HURRIED_SECONDS_MAX if self.hurried else WRITE_SECONDS_MAX)
 
     def rest(self) -> None:
         """It is taken."""
+        untaken.let_go(self)
         if self.leaving:
             self._linger()
         else:
@@ -82,6 +109,7 @@ class Outlet:
             self.watch()
 
     def lost(self) -> None:
+        untaken.let_go(self)
         self.patience.cancel()
 
     def _linger(self) -> None:

@@ -85,7 +85,6 @@ class Sharing:
         return gain
 
     async def _lead(self, generation: Generation, target: Target, operation: Operation, compute: Compute) -> Result:
-        self.tallies.looked_up("miss")
         gain: Gain = None
         place = generation, target.key
         running = self.running[place] = asyncio.get_running_loop().create_future()
@@ -93,6 +92,7 @@ class Sharing:
             result = await compute()
             if isinstance(result, Representation) and not result.private:
                 gain = result
+                self.tallies.looked_up("miss")
                 entry = Entry(target.key, generation, operation, result)
                 self.store.put(target.key, target.host, entry, listening_at=target.server[1])
         except Exception as error:
