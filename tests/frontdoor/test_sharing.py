@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import Counter
+from typing import Any
 
 import httpx
 import pytest
@@ -18,6 +19,7 @@ pytestmark = pytest.mark.anyio
 LATEST = "/api/v1/releases/latest"
 LIST = "/api/v1/releases?include=files&limit=50"
 NEXT = "update operating_system set number = number + 1000 where slug = 'source'"
+YANKED = "/api/v1/releases/3.14.8"
 REASON = "update release set yanked_reason = '{}' where version = '3.14.8'"
 
 
@@ -165,3 +167,28 @@ async def test_every_reader_sees_the_last_write_while_many_read(make: Make, fres
     await asyncio.gather(*readers)
     assert stale == []
     assert httpx.codes.OK in {status for _, status in app.tallies.requests}
+
+
+async def test_an_answer_that_waits_for_its_quota_keeps_its_head_and_its_body_together(
+    make: Make, fresh_database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = make(fresh_database)
+    before = await ask(app, YANKED)
+    entered, opened, count = asyncio.Event(), asyncio.Event(), app.admission.count
+
+    async def slowly(*arguments: Any) -> Any:
+        entered.set()
+        await opened.wait()
+        return await count(*arguments)
+
+    monkeypatch.setattr(app.admission, "count", slowly)
+    waiting = asyncio.create_task(ask(app, YANKED))
+    await entered.wait()
+    monkeypatch.setattr(app.admission, "count", count)
+    async with stranger(fresh_database) as writer:
+        await writer.run(REASON.format("a reason that makes it longer"))
+    after = [await ask(app, YANKED) for _ in range(2)][-1]
+    opened.set()
+    found = await waiting
+    assert (found.etag, found.body) == (before.etag, before.body)
+    assert int(found.headers["content-length"]) == len(found.body) < len(after.body)

@@ -3,13 +3,15 @@
 In the order of the contract: 429 before 401, and unreadable credentials count for the address.
 """
 
+from typing import cast
+
 from pydotorg.kernel.access import ANONYMOUS, Caller, Identity, Tier
 from pydotorg.kernel.http.edge import Scope
 from pydotorg.kernel.http.errors import SENTENCES, TooManyRequests, Unauthenticated
 from pydotorg.kernel.metrics import Tallies
 
 from .callers import Callers
-from .limits import Limits, Quota
+from .limits import Allowance, Limits, Quota
 
 
 class Admission:
@@ -20,22 +22,20 @@ class Admission:
 
     async def __call__(self, scope: Scope, tier: Tier) -> Caller:
         identity = await self.identity(scope)
-        await self.count(scope, identity or ANONYMOUS, tier)
+        if self.limits is not None:
+            await self.count(scope, identity or ANONYMOUS, self.limits.allowance(ANONYMOUS, tier))
         if identity is None:
             raise Unauthenticated(SENTENCES[401])
         return Caller(identity)
 
-    async def count(self, scope: Scope, identity: Identity, tier: Tier) -> Quota | None:
-        """Count a request in this tier, and refuse it if its quota is spent; None where nothing is limited."""
-        if self.limits is None:
-            return None
-        peer, given = scope["client"], scope["given"]
+    async def count(self, scope: Scope, identity: Identity, allowance: Allowance) -> Quota:
+        """Count a request, and refuse it if the quota is spent; `allowance` is what anybody may, where limits are."""
+        limits, peer, given = cast("Limits", self.limits), scope["client"], scope["given"]
         forwarded_for, forwarded = given.get(b"x-forwarded-for", b""), given.get(b"forwarded", b"")
-        address = self.callers.address(peer and peer[0], forwarded_for, forwarded)
-        caller = address if identity is ANONYMOUS else self.callers.key(identity, address)
-        allowance = self.limits.allowance(identity, tier)
-        immediate = self.limits.is_immediate
-        quota = self.limits.count(caller, allowance) if immediate else await self.limits.counted(caller, allowance)
+        caller = self.callers.address(peer and peer[0], forwarded_for, forwarded)
+        if identity is not ANONYMOUS:
+            caller, allowance = self.callers.key(identity, caller), limits.allowance(identity, allowance.tier)
+        quota = limits.count(caller, allowance) if limits.is_immediate else await limits.counted(caller, allowance)
         scope["quota"] = quota
         if quota.is_spent:
             raise self._refused(quota)

@@ -13,8 +13,8 @@ from pydotorg.kernel.metrics import Tallies
 
 from .admission import Admission
 from .answers import Finished, Store
-from .decide import complete, decide, key_of
-from .heads import Heads
+from .decide import key_of
+from .heads import Heads, Known
 from .sharing import Sharing, Target
 
 READS = ("GET", "HEAD")
@@ -52,29 +52,37 @@ class FrontDoor:
             await freshness.wait()
         if freshness.away and not sharing.is_trusted():
             return False
-        now, coding, had = clock.unix(), given.get(b"accept-encoding", b""), given.get(b"if-none-match", b"")
-        finished = decide(sharing.store, key, coding, had, now) or await self._prepared(sharing.store, key, coding, had)
+        known = self.heads.ask(key, given.get(b"accept-encoding", b""), given.get(b"if-none-match", b""))
+        finished = known.answer(sharing.store, self.admission.limits, clock.unix())
+        finished = finished or await self._prepared(sharing.store, known)
         if finished is None:
             return False
+        begins, allowance = known.begins, known.allowance  # another request may decide it anew while this one waits
+        identity, quota = ANONYMOUS, None
         try:
-            identity = await self.admission.identity(scope) if b"authorization" in given else ANONYMOUS
-            if identity is None:
-                return False
-            quota = await self.admission.count(scope, identity, finished.entry.tier) if finished.is_counted else None
+            if b"authorization" in given:
+                found = await self.admission.identity(scope)
+                if found is None:
+                    return False
+                identity = found
+            if allowance is not None:
+                quota = await self.admission.count(scope, identity, allowance)
         except Exception as error:  # noqa: BLE001  the edge renders it, whatever it is
             scope["fault"], scope["operation"] = error, finished.entry.operation
             return False
         request_id = headers.request_id(given.get(b"x-request-id"))
-        whole = complete(finished, quota, freshness.age() if freshness.away else None, request_id, now)
+        whole = [*begins, *(quota.headers if quota else ()), (b"x-request-id", request_id)]
+        if freshness.away:
+            whole.append((b"age", b"%d" % max(freshness.age() or 0, 1)))  # 0 would say that it has just been confirmed
         await send({"type": "http.response.start", "status": finished.status, "headers": whole})
         await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else finished.body})
         self.record(finished, key, request_id, scope["client"])
         return True
 
-    async def _prepared(self, store: Store, key: bytes, coding: bytes, had: bytes) -> Finished | None:
+    async def _prepared(self, store: Store, known: Known[headers.Headers]) -> Finished | None:
         """What is stored, in a coding that nobody has asked for yet."""
-        await store.prepare(key, preferred(coding))
-        return decide(store, key, coding, had, clock.unix())
+        await store.prepare(known.plain.key, preferred(known.plain.accept_encoding))
+        return known.answer(store, self.admission.limits, clock.unix())
 
     def record(self, finished: Finished, key: bytes, request_id: bytes, client: tuple[str, int] | None) -> None:
         """Count an answer that has left from the store; it is worth a line in the log only to who looks for errors."""

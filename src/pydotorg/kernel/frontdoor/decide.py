@@ -6,11 +6,9 @@ connection alike. None means that nothing finished is there, and the request goe
 
 from pydotorg.kernel.http.codings import preferred
 from pydotorg.kernel.http.conditional import matches
-from pydotorg.kernel.http.headers import Headers
 from pydotorg.kernel.http.representation import MAX_AGE_SECONDS, cache_control
 
 from .answers import Entry, Finished, Store
-from .limits import Quota
 
 WHOLE_AGE = cache_control(private=False, ends=MAX_AGE_SECONDS, now=0)
 
@@ -35,14 +33,3 @@ def decide(store: Store, key: bytes, accept_encoding: bytes, if_none_match: byte
 def lasting(entry: Entry, now: float) -> bytes:
     """The value of its `Cache-Control` at this moment."""
     return WHOLE_AGE if entry.ends - now >= MAX_AGE_SECONDS else cache_control(private=False, ends=entry.ends, now=now)
-
-
-def complete(finished: Finished, quota: Quota | None, age: int | None, request_id: bytes, now: float) -> Headers:
-    """All its headers for an ASGI server, which adds the date."""
-    return [
-        *finished.headers,
-        (b"cache-control", lasting(finished.entry, now)),
-        *([] if age is None else [(b"age", b"%d" % max(age, 1))]),  # 0 would say that it has just been confirmed
-        *([] if quota is None else quota.headers),
-        (b"x-request-id", request_id),
-    ]

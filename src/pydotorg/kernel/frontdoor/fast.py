@@ -13,7 +13,7 @@ from pydotorg.kernel.http import headers
 from .answers import Finished
 from .asgi import UNUSUAL, FrontDoor
 from .decide import key_of
-from .heads import END, Known, Plain
+from .heads import END, Known, Plain, written
 from .protocol import HEAD_BYTES_MAX, NEXT, NOTHING, WORD, Protocol
 from .sharing import Sharing
 
@@ -40,8 +40,8 @@ class FastProtocol(Protocol):
         self.caller: str | None = None  # None where every request may be another's: behind a proxy
         self.is_tried = False  # this piece of data has been here before
         self.begun = 0  # messages in this piece of data
-        self.plain: Known | None = None  # the request in it, if it is of the plain case
-        self.held: Known | None = None  # a request that waits until the database has been asked
+        self.plain: Known[bytes] | None = None  # the request in it, if it is of the plain case
+        self.held: Known[bytes] | None = None  # a request that waits until the database has been asked
         self.waiting = b""  # its bytes, and what came behind it
         self.ended = self.ends = False  # meanwhile the client, or the service, wants to end
 
@@ -72,7 +72,7 @@ class FastProtocol(Protocol):
             self.begun = 1  # the end of one may come with the next one
             super().data_received(data)
 
-    def _serve(self, known: Known, data: bytes) -> None:
+    def _serve(self, known: Known[bytes], data: bytes) -> None:
         """What a known head is answered, at once or when the database has been asked."""
         if self.freshness.away:
             self._pass_on(data)
@@ -107,7 +107,7 @@ class FastProtocol(Protocol):
     def on_headers_complete(self) -> None:
         plain = None if self.is_tried or self.freshness.away else self._plain()
         if plain is not None and plain.key in self.store.entries:
-            known = self.plain = Known(plain)
+            known = self.plain = Known(plain, written)
             if self.begun > 1:
                 self.freshness.forget()  # it may have come after a write that the ones before it did not see
             if self._ask() and self._leave(known):
@@ -132,7 +132,7 @@ class FastProtocol(Protocol):
             return None
         return Plain.of(key_of(given[b"host"], self.url), given)
 
-    def _leave(self, known: Known) -> bool:
+    def _leave(self, known: Known[bytes]) -> bool:
         """Answer what is stored, if it still holds and is paid for."""
         if self.freshness.away:
             return False
@@ -151,7 +151,7 @@ class FastProtocol(Protocol):
         self._write(finished, known, number, self.heads.ending(self.server_state.default_headers, resets))
         return True
 
-    def _write(self, finished: Finished, known: Known, number: bytes, ending: bytes) -> None:
+    def _write(self, finished: Finished, known: Known[bytes], number: bytes, ending: bytes) -> None:
         request_id = headers.request_id(known.plain.request_id)
         if len(finished.body) <= JOINED_BYTES_MAX:
             self.transport.write(b"".join((known.begins, number, ending, request_id, END, finished.body)))

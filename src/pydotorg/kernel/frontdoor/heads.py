@@ -1,10 +1,12 @@
-"""Heads that came before: a plain request whose bytes are known needs no parsing, and its answer little composing.
+"""Requests that came before: of one that is known nothing need be decided, and little of its answer composed.
 
-What such a head asks for never changes; what it is answered is decided anew as soon as the answer does not hold.
+What it asks for never changes; what it is answered is decided anew as soon as the answer does not hold. The connection
+knows plain requests by all the bytes of their heads, and need not even parse them; the ASGI layer knows them by what
+changes the answer.
 """
 
 from collections.abc import Callable, Mapping
-from typing import NamedTuple
+from typing import Generic, NamedTuple, TypeVar
 from weakref import ref
 
 from pydotorg.kernel.access import ANONYMOUS
@@ -19,6 +21,7 @@ from .limits import Allowance, Limits
 KNOWN_MAX = 2048
 KNOWN_BYTES_MAX = 2048
 END = b"\r\n\r\n"
+Begin = TypeVar("Begin", bytes, Headers)
 
 
 class Plain(NamedTuple):
@@ -27,9 +30,9 @@ class Plain(NamedTuple):
     key: bytes
     accept_encoding: bytes
     if_none_match: bytes
-    request_id: bytes | None
-    forwarded_for: bytes
-    forwarded: bytes
+    request_id: bytes | None = None
+    forwarded_for: bytes = b""
+    forwarded: bytes = b""
 
     @classmethod
     def of(cls, key: bytes, given: Mapping[bytes, bytes]) -> "Plain":
@@ -44,23 +47,34 @@ class Plain(NamedTuple):
         )
 
 
-class Known:
-    """What a head asks for, and what it is answered as long as that holds: all but the numbers of one request.
+def written(finished: Finished, lasting: bytes, allowance: Allowance | None) -> bytes:
+    """The head of an answer, up to the numbers of one request."""
+    return b"%bcache-control: %b\r\n%b" % (finished.head, lasting, allowance.head if allowance else b"")
+
+
+def listed(finished: Finished, lasting: bytes, _allowance: Allowance | None) -> Headers:
+    """The same as headers, which those of any caller's quota follow."""
+    return [*finished.headers, (b"cache-control", lasting)]
+
+
+class Known(Generic[Begin]):
+    """What a request asks for, and what it is answered as long as that holds: all but the numbers of one request.
 
     It keeps no answer alive that the store has dropped.
     """
 
-    __slots__ = ("allowance", "begins", "finished", "plain", "until")
+    __slots__ = ("allowance", "begin", "begins", "finished", "plain", "until")
 
-    def __init__(self, plain: Plain) -> None:
+    def __init__(self, plain: Plain, begin: Callable[[Finished, bytes, Allowance | None], Begin]) -> None:
         self.plain = plain
+        self.begin: Callable[[Finished, bytes, Allowance | None], Begin] = begin
         self.finished: Callable[[], Finished | None] = _nothing
         self.until = 0.0  # Unix time
         self.allowance: Allowance | None = None  # None where nothing is counted
-        self.begins = b""  # the answer, up to its numbers
+        self.begins: Begin  # once there is an answer
 
     def answer(self, store: Store, limits: Limits | None, now: float) -> Finished | None:
-        """The stored answer to this head, if there is one."""
+        """The stored answer to this request of nobody in particular, if there is one."""
         finished = self.finished()
         if finished is None or now >= self.until or not finished.entry.generation.current:
             return self._decide(store, limits, now)
@@ -74,8 +88,7 @@ class Known:
             self.finished, entry = ref(finished), finished.entry
             limited = limits is not None and finished.is_counted
             self.allowance = limits.allowance(ANONYMOUS, entry.tier) if limits is not None and limited else None
-            counted = self.allowance.head if self.allowance else b""
-            self.begins = b"%bcache-control: %b\r\n%b" % (finished.head, lasting(entry, now), counted)
+            self.begins = self.begin(finished, lasting(entry, now), self.allowance)
             self.until = max(entry.ends - MAX_AGE_SECONDS, now)  # in its last minute, its age changes all the time
         return finished
 
@@ -85,16 +98,29 @@ def _nothing() -> None:
 
 
 class Heads:
-    """The known heads of a process, and what all heads of one second end with."""
+    """The known requests of a process, and what all heads of one second end with."""
 
-    __slots__ = ("_defaults", "_ending", "_resets", "known")
+    __slots__ = ("_defaults", "_ending", "_resets", "asked", "known")
 
     def __init__(self) -> None:
-        self.known: dict[bytes, Known] = {}
+        self.known: dict[bytes, Known[bytes]] = {}  # by their whole heads
+        self.asked: dict[tuple[bytes, bytes, bytes], Known[Headers]] = {}
         self._defaults: Headers = []
         self._resets, self._ending = 0, b""
 
-    def remember(self, data: bytes, known: Known) -> None:
+    def ask(self, key: bytes, accept_encoding: bytes, if_none_match: bytes) -> Known[Headers]:
+        """The request with this key and these two headers, empty where they are absent."""
+        asked = key, accept_encoding, if_none_match
+        known = self.asked.get(asked)
+        if known is None:
+            known = Known(Plain(key, accept_encoding, if_none_match), listed)
+            if sum(map(len, asked)) <= KNOWN_BYTES_MAX:
+                if len(self.asked) >= KNOWN_MAX:
+                    self.asked.clear()
+                self.asked[asked] = known
+        return known
+
+    def remember(self, data: bytes, known: Known[bytes]) -> None:
         """Know these bytes from now on, if they can be one whole head."""
         if len(data) <= KNOWN_BYTES_MAX and data.find(END) == len(data) - len(END):  # no empty lines before it
             if len(self.known) >= KNOWN_MAX:
