@@ -11,12 +11,13 @@ from . import bench, report
 from .goals import Verdict, verdicts
 from .loads import CONNECTIONS
 from .machine import demand_cores, demand_programs
-from .plan import COMPARISONS, STARTING
+from .plan import COMPARISONS, STARTING, protocol
 from .processes import CannotMeasure
 from .rounds import compare
+from .signing_in import SIGNING_IN, beside_logins
 from .starting import starts
 
-CHOICES = [*(comparison.name for comparison in COMPARISONS), STARTING]
+CHOICES = [*(comparison.name for comparison in COMPARISONS), SIGNING_IN, STARTING]
 
 
 def main() -> int:
@@ -40,9 +41,10 @@ def measured(options: argparse.Namespace) -> int:
     began = time.monotonic()
     with bench.opened(rounds=options.rounds, seconds=options.seconds, tell=tell) as here:
         chapters = [compare(here, comparison) for comparison in COMPARISONS if comparison.name in wanted]
+        latencies = beside_logins(here, protocol) if SIGNING_IN in wanted else []
         begun = starts(here) if STARTING in wanted else []
     judged = verdicts(chapters)
-    text = report.written(chapters, begun, judged, how(options, time.monotonic() - began))
+    text = report.written(chapters, latencies, begun, judged, how(options, time.monotonic() - began))
     print(text)
     if options.report:
         report.put(options.report, text)

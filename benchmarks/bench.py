@@ -2,15 +2,17 @@
 
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from types import MappingProxyType
 from typing import NamedTuple
 
 import msgspec
 
 from . import databases, nginx
+from .accounts import credentials
 from .answers import ADDRESS, Answer
 from .plan import BARE, NGINX, POSTGRES, REDIS, Candidate
 from .processes import free_ports, inherited, pinned, running, wait_for
@@ -28,6 +30,7 @@ class Target(NamedTuple):
     name: str
     process: int
     ports: dict[str, int]
+    headers: Mapping[str, str] = MappingProxyType({})  # with every request
 
 
 class Bench:
@@ -71,7 +74,8 @@ class Bench:
     def candidate(self, candidate: Candidate, names: list[str], *, core: int | None) -> Iterator[Target]:
         with self.serving(candidate, core=core) as (process, port):
             wait_for(process, port, "/ready", self.folder)
-            yield Target(candidate.name, process, dict.fromkeys(names, port))
+            shown = credentials(port, candidate.shows) if candidate.shows else {}
+            yield Target(candidate.name, process, dict.fromkeys(names, port), shown)
 
     @contextmanager
     def peer(self, name: str, answers: dict[str, Answer], *, core: int | None) -> Iterator[Target]:

@@ -21,6 +21,7 @@ class Candidate(NamedTuple):
     settings: Mapping[str, str] = MappingProxyType({})
     database: str = "sqlite"
     needs: str | None = None  # a variable of the environment
+    shows: str | None = None  # credentials with every request: those of a `session`, or a `token`
 
 
 class Comparison(NamedTuple):
@@ -60,10 +61,15 @@ strict = Candidate("strict", {"PYDOTORG_FRESHNESS": "strict"}, "postgresql", POS
 notify = Candidate("notify", {"PYDOTORG_FRESHNESS": "notify"}, "postgresql", POSTGRES)
 redis = Candidate("limits in Redis", needs=REDIS)
 one_worker, two_workers = Candidate("1 worker"), Candidate("2 workers", TWO_WORKERS)
+anonymous, session = Candidate("anonymous"), Candidate("signed in", shows="session")
+token = Candidate("API token", shows="token")
 small, grown = Candidate("bundled releases"), Candidate("10 × the releases", database="grown")
 
 COMPARISONS = (
     Comparison("stored", "Stored answers", (*VARIANTS, *CONDITIONAL), (protocol, asgi), (NGINX, BARE)),
+    Comparison(
+        "accounts", "Stored answers for who is known", (latest, listing), (anonymous, session, token), (anonymous.name,)
+    ),
     Comparison("uncached", "Answers computed anew", (latest, listing, detail), (uncached,), (BARE,)),
     Comparison("postgresql", "Stored answers, PostgreSQL", (latest, listing), (strict, notify), (BARE,)),
     Comparison("redis", "Stored answers, limits in Redis", (latest, listing), (redis,), (BARE,)),
@@ -96,6 +102,7 @@ STARTS = (protocol._replace(name="as it comes"), two_workers, grown, strict._rep
 GOALS = (
     *(Goal("stored", protocol.name, each.name, NGINX, 1.0 if each.path == LATEST else 0.85) for each in VARIANTS),
     *(Goal("stored", asgi.name, each.name, BARE, 0.8) for each in VARIANTS),
+    *(Goal("accounts", each.name, latest.name, anonymous.name, 0.77) for each in (session, token)),
     Goal("uncached", uncached.name, listing.name, BARE, 0.02),
     *(Goal("postgresql", strict.name, each.name, BARE, 0.7) for each in (latest, listing)),
 )

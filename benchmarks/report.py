@@ -7,13 +7,16 @@ from .goals import Verdict
 from .machine import facts
 from .processes import CannotMeasure
 from .rounds import Figures, Spread
+from .signing_in import Latencies
 from .starting import Start
 
 BEGIN, END = "<!-- figures -->", "<!-- /figures -->"
 MEGABYTE = 2**20
 
 
-def written(chapters: list[Figures], begun: list[Start], verdicts: list[Verdict], how: str) -> str:
+def written(
+    chapters: list[Figures], latencies: list[Latencies], begun: list[Start], verdicts: list[Verdict], how: str
+) -> str:
     """All of it."""
     parts = [
         how,
@@ -22,6 +25,8 @@ def written(chapters: list[Figures], begun: list[Start], verdicts: list[Verdict]
         goals(verdicts),
         *(part for figures in chapters for part in chapter(figures)),
     ]
+    if latencies:
+        parts += ["### A stored answer while many sign in", beside(latencies)]
     if begun:
         parts += ["### Start and memory", starting(begun)]
     return "\n\n".join(parts)
@@ -80,6 +85,14 @@ def goals(verdicts: list[Verdict]) -> str:
         for verdict in verdicts
     ]
     return table(["goal, by CPU per request", "measured", ""], cells)
+
+
+def beside(latencies: list[Latencies]) -> str:
+    cells = [
+        [each.name, f"{each.answers:,}", *(f"{value:.2f}" for value in (each.median, each.p99, each.most))]
+        for each in latencies
+    ]
+    return table(["", "answers", "median ms", "99 % within ms", "most ms"], cells)
 
 
 def starting(begun: list[Start]) -> str:

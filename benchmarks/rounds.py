@@ -93,10 +93,11 @@ def answers(requests: list[Request], target: Target, *, conditional: bool) -> di
 
 def headers(request: Request, target: Target) -> dict[str, str]:
     """Those to send to this target; each has tags of its own."""
+    given = {**request.headers, **target.headers}
     if not request.is_conditional:
-        return request.headers
-    tag = ask(target.ports[request.name], request.path, request.headers).header("etag")
-    return {**request.headers, "If-None-Match": tag or "none"}
+        return given
+    tag = ask(target.ports[request.name], request.path, given).header("etag")
+    return {**given, "If-None-Match": tag or "none"}
 
 
 def load(request: Request, target: Target, expected: Answer) -> Load:

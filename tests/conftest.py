@@ -9,8 +9,9 @@ import os
 import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from datetime import UTC, datetime
+from math import inf
 from pathlib import Path
-from uuid import uuid4
+from uuid import NAMESPACE_DNS, uuid4, uuid5
 
 import asyncpg
 import httpx
@@ -18,10 +19,15 @@ import pytest
 import structlog
 
 from pydotorg import migrations, settings
+from pydotorg.accounts.people.tables import UserGroup
+from pydotorg.accounts.registering import made
 from pydotorg.app import DOMAINS, Application
 from pydotorg.kernel import clock
 from pydotorg.kernel.access import Identity, Role
 from pydotorg.kernel.database.engine import create_engine
+from pydotorg.kernel.database.keys import new_id
+from pydotorg.kernel.database.transaction import Transactions
+from pydotorg.kernel.frontdoor.identities import Identified
 from pydotorg.snapshot.loading import load
 
 BASE = "http://localhost:8000"
@@ -32,11 +38,12 @@ CAST = {
 }
 
 
-async def identify(credentials: str) -> Identity | None:
+async def identify(credentials: str) -> Identified | None:
     """Who is who in tests: sign-in is not what they are about."""
     if credentials not in CAST:
         return None
-    return Identity(account=credentials.removeprefix("Bearer "), roles=CAST[credentials])
+    name = credentials.removeprefix("Bearer ")
+    return Identified(Identity.of(uuid5(NAMESPACE_DNS, name), name, CAST[credentials]), inf)
 
 
 #: most tests are not about limits, and ask more than these would let them; they pass with the store off, too
@@ -57,6 +64,24 @@ async def fill(url: str) -> None:
         await load(engine)
     finally:
         await engine.dispose()
+    await add_examples(url)
+
+
+async def add_examples(url: str) -> None:
+    """Those whom the examples in the document are about, where the snapshot has none."""
+    transactions = Transactions(configured(url).database_url)
+    try:
+        async with transactions.begin(writes=True) as db:
+            db.add(made("ada", "ada@example.org", "nobody knows the password", email_verified=True))
+            db.add(
+                UserGroup(
+                    id=new_id(), slug="pyladies-sao-paulo", name="PyLadies São Paulo", location="São Paulo, Brazil",
+                    url="https://pyladies.example.org", approved=True, trusted=False, created_at=clock.now(),
+                    updated_at=clock.now(),
+                )
+            )  # fmt: skip
+    finally:
+        await transactions.dispose()
 
 
 class Postgres:

@@ -21,10 +21,10 @@ ANNOUNCED = re.compile(r"(http://\S+)/api/v1$", re.MULTILINE)
 def serving(folder: Path, **settings: str) -> Iterator[str]:
     """The address of a server that keeps everything in this folder; it must start, and end when it is told to."""
     log = folder / "server.log"
-    command = Path(sys.executable).with_name("pydotorg")
+    program = Path(sys.executable).with_name("pydotorg")
     with log.open("wb") as output:
         process = subprocess.Popen(
-            [command, "serve"], cwd=folder, env=environment(folder, settings), stdout=output, stderr=output
+            [program, "serve"], cwd=folder, env=environment(folder, settings), stdout=output, stderr=output
         )
     try:
         yield address(process, log)
@@ -36,6 +36,17 @@ def serving(folder: Path, **settings: str) -> Iterator[str]:
             process.kill()
             process.wait()
         assert process.returncode == 0, f"the server ended with {process.returncode}:\n{log.read_text()}"
+
+
+def command(folder: Path, *arguments: str, said: str = "") -> str:
+    """What another `pydotorg` prints that works in the folder of a server; it must end well."""
+    program = Path(sys.executable).with_name("pydotorg")
+    done = subprocess.run(
+        [program, *arguments], cwd=folder, env=environment(folder, {}), input=said, capture_output=True, text=True,
+        check=False, timeout=START_SECONDS_MAX,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    return done.stdout
 
 
 def environment(folder: Path, settings: dict[str, str]) -> dict[str, str]:

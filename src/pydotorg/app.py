@@ -14,23 +14,25 @@ from litestar.plugins.core import MsgspecDIPlugin
 from litestar.response.base import Response
 from sqlalchemy.exc import DBAPIError
 
-from . import migrations, releases, settings
+from . import accounts, audit, migrations, releases, settings
+from .accounts import people
+from .accounts.identification import Identification
 from .index import index_of
-from .kernel.access import Identity
 from .kernel.database.engine import DatabaseAway
 from .kernel.database.transaction import Transactions
-from .kernel.domain import Domain
+from .kernel.domain import Domain, Exports
 from .kernel.frontdoor.admission import Admission
 from .kernel.frontdoor.answers import Store
 from .kernel.frontdoor.asgi import FrontDoor
-from .kernel.frontdoor.callers import Callers, Identify
+from .kernel.frontdoor.callers import Callers
 from .kernel.frontdoor.counters.memory import Memory
 from .kernel.frontdoor.counters.redis import Redis
 from .kernel.frontdoor.counters.shared import Shared
 from .kernel.frontdoor.freshness import freshness_of
+from .kernel.frontdoor.identities import Identify, Identities
 from .kernel.frontdoor.limits import Limits
 from .kernel.frontdoor.sharing import Sharing
-from .kernel.http import openapi
+from .kernel.http import headers, openapi
 from .kernel.http.bodies import BODY_BYTES_MAX
 from .kernel.http.edge import Application as ASGIApplication
 from .kernel.http.edge import Edge
@@ -38,23 +40,22 @@ from .kernel.http.errors import render
 from .kernel.http.free import bytes_at
 from .kernel.http.operations import AnyRequest
 from .kernel.http.pages import documentation
+from .kernel.mail.post import post_of
 from .kernel.metrics import Readings, Tallies
 from .kernel.observability.health import health_routes
 from .kernel.observability.ledger import Ledger
 from .kernel.observability.log import configure_log
 from .kernel.observability.metrics import metrics_route
 from .kernel.observability.pulse import Pulse
+from .kernel.tasks.census import Census
+from .kernel.tasks.declaring import Equipment
+from .kernel.tasks.sending import send
+from .kernel.tasks.worker import Worker
 
 #: in the folder that workers share
 COUNTERS = "counters"
 
-DOMAINS: tuple[Domain, ...] = (releases.domain,)
-
-
-async def nobody(credentials: str) -> Identity | None:
-    """Who these credentials belong to: there are no accounts, so none hold."""
-    del credentials
-    return None
+DOMAINS: tuple[Domain, ...] = (releases.domain, accounts.domain, people.domain, audit.domain)
 
 
 class Lean(Litestar):
@@ -75,33 +76,39 @@ class Application(FrontDoor):
     """
 
     def __init__(
-        self, configured: settings.Settings, *, domains: Sequence[Domain] = DOMAINS, identify: Identify = nobody,
+        self, configured: settings.Settings, *, domains: Sequence[Domain] = DOMAINS, identify: Identify | None = None,
         shared: Path | None = None,
     ) -> None:  # fmt: skip
         self.transactions, self.domains = Transactions(configured.database_url), (index_of(domains), *domains)
+        self.parts = parts_of(configured, self.transactions, domains)
+        self.worker = worker_of(configured, self.parts, domains, led=True)
+        self.census = Census(self.transactions)
         tallies = Tallies()
         self.ledger = Ledger(tallies, shared, self._readings)
         self.pulse = Pulse(self.ledger)
+        sharing = sharing_of(configured, tallies) if configured.store else None
+        identities = Identities(identify or self.parts[Identification], sharing)
         limits = limits_of(configured, shared) if configured.rate_limit_enabled else None
-        admission = Admission(Callers(configured.trusted_proxies, identify), limits, tallies)
+        admission = Admission(Callers(configured.trusted_proxies), identities, limits, tallies)
         self.litestar = self._router(configured, admission, tallies)
         self._add_documentation()
         edge = Edge(cast("ASGIApplication", self.litestar), configured.hosts, configured.public_url, tallies)
-        sharing = sharing_of(configured, edge, tallies) if configured.store else None
         super().__init__(edge, admission, sharing, tallies, logs=configured.log_level == "debug")
 
     def _router(self, configured: settings.Settings, admission: Admission, tallies: Tallies) -> Litestar:
-        routes = [route for domain in self.domains for route in domain.routes]
+        routers = [Router(domain.base, route_handlers=domain.routes) for domain in self.domains]
+        pages = [page for domain in self.domains for page in domain.pages]
         metrics = metrics_route(self.ledger, configured.metrics_token)
+        inside = configured.tasks == "inside"
         return Lean(
-            [Router("/api/v1", route_handlers=routes), *health_routes(self.is_ready), metrics],
+            [*routers, *pages, *health_routes(self.is_ready), metrics],
             exception_handlers={Exception: answer_error},
-            state=State({"transactions": self.transactions, "admission": admission, "tallies": tallies}),
+            state=State({"parts": self.parts, "admission": admission, "tallies": tallies}),
             openapi_config=None,
             logging_config=None,
             request_max_body_size=BODY_BYTES_MAX,
-            on_startup=[self.pulse.start],
-            on_shutdown=[self.pulse.stop, self.close],
+            on_startup=[self.pulse.start, self.census.start, *([self.worker.start] if inside else [])],
+            on_shutdown=[self.worker.stop, self.census.stop, self.pulse.stop, self.close],
         )
 
     def _add_documentation(self) -> None:
@@ -115,6 +122,7 @@ class Application(FrontDoor):
 
     async def close(self) -> None:
         """Close every connection to the outside."""
+        await accounts.close(self.parts)
         await self.transactions.dispose()
         if self.sharing is not None:
             await self.sharing.freshness.close()
@@ -141,7 +149,11 @@ class Application(FrontDoor):
                 database_away=sharing.freshness.age() is not None,
             )
         )
-        return held + Readings(counting_in_memory=self.redis is not None and self.redis.is_away)
+        return held + Readings(
+            counting_in_memory=self.redis is not None and self.redis.is_away,
+            tasks_waiting=self.census.waiting,
+            tasks_dead=self.census.dead,
+        )
 
     @property
     def redis(self) -> Redis | None:
@@ -165,9 +177,34 @@ def limits_of(configured: settings.Settings, shared: Path | None) -> Limits:
     return Limits(counter, factor=configured.rate_limit_factor)
 
 
-def sharing_of(configured: settings.Settings, edge: Edge, tallies: Tallies) -> Sharing:
+def parts_of(
+    configured: settings.Settings, transactions: Transactions, domains: Sequence[Domain]
+) -> dict[type, Any]:  # fmt: skip
+    """What handlers can ask for by its type, beside what a request brings."""
+    exports = Exports({name: each for domain in domains for name, each in domain.exports.items()})
+    parts = [transactions, exports, *accounts.parts(configured, transactions)]
+    return {type(part): part for part in parts}
+
+
+def worker_of(
+    configured: settings.Settings, parts: dict[type, Any], domains: Sequence[Domain], *, led: bool
+) -> Worker:  # fmt: skip
+    """Who does what the domains have queued and planned."""
+    equipment = Equipment(parts[Transactions], post_of(configured), reached_at(configured, configured.port), parts)
+    known = {task.name: task for task in [send, *(task for domain in domains for task in domain.tasks)]}
+    scheduled = [each for domain in domains for each in domain.schedule]
+    return Worker(equipment, known, scheduled, led=led)
+
+
+def reached_at(configured: settings.Settings, port: int) -> str:
+    """The address of the service, without a path: the public one, or that on this machine."""
+    host = "localhost" if configured.host in ("0.0.0.0", "::") else configured.host  # noqa: S104  shown, not bound
+    return configured.public_url or f"http://{f'[{host}]' if ':' in host else host}:{port}"
+
+
+def sharing_of(configured: settings.Settings, tallies: Tallies) -> Sharing:
     """The store of finished answers and what keeps it fresh."""
-    store = Store(always=edge.always, hosts=configured.hosts)
+    store = Store(always=headers.common(configured.public_url), hosts=configured.hosts)
     watch = partial(freshness_of, configured.database_url, configured.freshness)
     return Sharing(store, watch, tallies, stale_seconds_max=configured.stale_if_error)
 

@@ -4,7 +4,8 @@ import sys
 
 import click
 
-from . import __version__, commands
+from . import __version__
+from .commands import COMMANDS
 from .settings import SettingsError
 
 
@@ -17,7 +18,7 @@ def pydotorg() -> None:
     """
 
 
-for command in (commands.serve, commands.database, commands.seed, commands.import_, commands.openapi):
+for command in COMMANDS:
     pydotorg.add_command(command)
 
 

@@ -11,11 +11,12 @@ from .kernel.domain import Domain
 from .kernel.http.operations import NOTHING, Operation, Site, get
 from .kernel.http.paging import Listing
 
+BASE = "/api/v1"
 Address = Annotated[str, Meta(examples=["http://localhost:8000/api/"], extra_json_schema={"format": "uri"})]
 Resources = Annotated[
     dict[str, str],
     Meta(
-        description="The address of each list, by its name.",
+        description="The address of each list that anybody may read, by its name.",
         examples=[
             {
                 "releases": "http://localhost:8000/api/v1/releases",
@@ -23,6 +24,7 @@ Resources = Annotated[
                 "files": "http://localhost:8000/api/v1/files",
                 "os": "http://localhost:8000/api/v1/os",
                 "release-cycles": "http://localhost:8000/api/v1/release-cycles",
+                "user-groups": "http://localhost:8000/api/v1/user-groups",
             }
         ],
     ),
@@ -30,7 +32,7 @@ Resources = Annotated[
 
 
 class Index(Struct, frozen=True):
-    """The addresses of all lists, and of the documentation."""
+    """The addresses of all public lists, and of the documentation."""
 
     resources: Resources
     documentation: Address
@@ -39,21 +41,23 @@ class Index(Struct, frozen=True):
 
 def index_of(domains: Iterable[Domain]) -> Domain:
     """The index of these domains, as a domain of its own."""
-    paths = [path for domain in domains for handler in domain.routes for path in handler.paths if is_list(handler)]
+    listed = [domain for domain in domains if domain.base == BASE]
+    paths = [path for domain in listed for handler in domain.routes for path in handler.paths if is_list(handler)]
 
     @get("/", by=anyone, shows=NOTHING)
     async def index(site: Site) -> Index:
         """Find the addresses of all resources.
 
-        The place to begin: every list has its address here, and so has the documentation.
+        The place to begin: every list that anybody may read has its address here, and so has the documentation.
         """
-        resources = {path.strip("/"): f"{site.base}/api/v1{path}" for path in paths}
+        resources = {path.strip("/"): f"{site.base}{BASE}{path}" for path in paths}
         return Index(resources, f"{site.base}/api/", f"{site.base}/api/openapi.json")
 
     return Domain(name="index", description="Where everything is.", routes=(index,), tables=())
 
 
 def is_list(handler: HTTPRouteHandler) -> bool:
-    """Whether a route is the list of a whole resource."""
+    """Whether a route is the list of a whole resource, for anybody."""
     operation: Operation = handler.opt["operation"]
-    return operation.reads and not operation.path and get_origin(operation.result) is Listing
+    is_public = operation.reads and not operation.by.signed_in
+    return is_public and not operation.path and get_origin(operation.result) is Listing

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import pwd
 import socket
 from collections.abc import Awaitable, Callable
 from contextlib import nullcontext
@@ -14,6 +15,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from . import migrations
+from .kernel.database.audit import Actor, acting
 from .kernel.database.engine import DatabaseAway, create_engine
 from .migrations import State
 from .progress import Bar
@@ -33,12 +35,32 @@ def prepare(settings: Settings) -> None:
 
 
 async def _prepare(engine: AsyncEngine, settings: Settings) -> None:
+    await _migrate(engine, settings)
+    demand_key(settings)
+    if settings.seed == "auto":
+        await seed(engine, only_if_empty=True)
+
+
+def demand_key(settings: Settings) -> None:
+    """Make the key that signs access tokens, if there is none yet; a server would miss it only at the first sign-in."""
+    from .accounts.secret_key import UnusableKey, secret_key  # with it comes all that accounts are made of
+
+    try:
+        secret_key(settings)
+    except UnusableKey as error:
+        raise CannotStart(str(error)) from error
+
+
+def prepare_to_work(settings: Settings) -> None:
+    """The same without the seed, for who does not serve; raises CannotStart."""
+    on_database(settings, lambda engine: _migrate(engine, settings), makes=settings.migrate == "auto")
+
+
+async def _migrate(engine: AsyncEngine, settings: Settings) -> None:
     if settings.migrate == "auto":
         await upgrade(engine)
     else:
         demand_current(await migrations.state_of(engine))
-    if settings.seed == "auto":
-        await seed(engine, only_if_empty=True)
 
 
 async def upgrade_and_seed(engine: AsyncEngine, *, samples: bool) -> dict[str, int]:
@@ -92,7 +114,8 @@ def on_database(settings: Settings, work: Callable[[AsyncEngine], Awaitable[T]],
     async def run() -> T:
         engine = create_engine(url, writes=True, patient=True)
         try:
-            return await work(engine)
+            with acting(whoever_typed()):
+                return await work(engine)
         finally:
             await engine.dispose()
 
@@ -104,6 +127,16 @@ def on_database(settings: Settings, work: Callable[[AsyncEngine], Awaitable[T]],
     except (DBAPIError, OSError, DatabaseAway) as error:
         cause = error.__cause__ if isinstance(error, DatabaseAway) and error.__cause__ else error
         raise CannotStart(_why_not(url, cause)) from error
+
+
+def whoever_typed() -> Actor:
+    """The user of the operating system who runs this command, for the audit log."""
+    context, number = click.get_current_context(silent=True), os.getuid()
+    try:
+        name = pwd.getpwuid(number).pw_name
+    except KeyError:  # in a container, a user may have no name
+        name = str(number)
+    return Actor("command_line", context.command_path if context else "pydotorg", username=name)
 
 
 def _check_place(url: str, *, makes: bool) -> None:

@@ -7,19 +7,21 @@ import signal
 import socket
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from multiprocessing import parent_process
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from threading import Thread
+from types import FrameType
+from typing import Any
 
 import click
 import uvicorn
 from uvicorn.supervisors import Multiprocess
 
 from . import __version__, preparation
-from .app import COUNTERS, Application, from_environment
+from .app import COUNTERS, Application, from_environment, reached_at
 from .kernel.frontdoor.counters import shared as counters
 from .kernel.frontdoor.fast import FastProtocol
 from .kernel.frontdoor.protocol import Protocol
@@ -43,12 +45,14 @@ def serve(settings: Settings) -> None:
     documentation()  # its bundles come in packages of their own, which a hand-made environment may lack
     sockets = listen(settings.host, settings.port)
     preparation.prepare(settings)
-    announce(settings, sockets[0].getsockname()[1])
+    port = sockets[0].getsockname()[1]
+    os.environ["PYDOTORG_PORT"] = str(port)  # for the workers: without a public URL, mailed links name it
+    announce(settings, port)
     if settings.workers > 1:
         with shared_folder() as shared:
             Workers(configuration(settings, shared), sockets).run()
     else:
-        Server(configuration(settings)).run(sockets)
+        Server(configuration(settings, None)).run(sockets)
 
 
 @contextlib.contextmanager
@@ -60,10 +64,10 @@ def shared_folder() -> Iterator[Path]:
         yield Path(folder)
 
 
-def configuration(settings: Settings, shared: Path | None = None) -> uvicorn.Config:
+def configuration(settings: Settings, shared: Path | None) -> uvicorn.Config:
     """How uvicorn serves the application: everything that is ours to say is said by us, not by its defaults."""
     return uvicorn.Config(
-        partial(worker, shared) if shared else from_environment,
+        partial(worker, shared),
         factory=True,
         workers=settings.workers,
         http=FastProtocol if settings.fast_path and settings.store else Protocol,
@@ -79,12 +83,20 @@ def configuration(settings: Settings, shared: Path | None = None) -> uvicorn.Con
     )
 
 
-def worker(shared: Path) -> Application:
-    """The application in one of several workers, which ends when nobody watches over it any more."""
+def worker(shared: Path | None) -> Application:
+    """The application of one process; one of several ends when nobody watches over it any more."""
     parent = parent_process()
     if parent is not None:
         Thread(target=_end_after, args=(parent,), name="watch the parent", daemon=True).start()
-    return from_environment(shared)
+    application = from_environment(shared)
+    for number in (signal.SIGINT, signal.SIGTERM):  # uvicorn tells of the end only once the last connection is closed
+        signal.signal(number, partial(_also, application.worker.announce_end, signal.getsignal(number)))
+    return application
+
+
+def _also(first: Callable[[], None], then: Any, number: int, frame: FrameType | None) -> None:
+    first()
+    then(number, frame)
 
 
 def _end_after(parent: BaseProcess) -> None:
@@ -179,7 +191,7 @@ def _cannot_listen(error: OSError, address: str, port: int) -> CannotStart:
 
 def announce(settings: Settings, port: int) -> None:
     """Say where everything is."""
-    base = settings.public_url or f"http://{_shown(settings.host)}:{port}"
+    base = reached_at(settings, port)
     click.echo(
         f"pydotorg {__version__} serves\n\n"
         f"  the API             {base}/api/v1\n"
@@ -190,9 +202,3 @@ def announce(settings: Settings, port: int) -> None:
         "Stop:  Ctrl-C\n"
     )
     sys.stdout.flush()
-
-
-def _shown(host: str) -> str:
-    if host in ("0.0.0.0", "::"):  # noqa: S104  shown, not bound
-        return "localhost"
-    return f"[{host}]" if ":" in host else host

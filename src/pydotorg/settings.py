@@ -62,6 +62,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     log_format: str | None
     migrate: str
     seed: str
+    tasks: str
 
     @property
     def uses_postgres(self) -> bool:
@@ -207,7 +208,8 @@ def _secret(value: str) -> str:
 
 
 def _mailbox(value: str) -> str:
-    if not re.fullmatch(r"[^\r\n\x00]*[^\s@<>]+@[^\s@<>]+>?", value):
+    address = r"[^\s@<>,;:\\\"()\[\]]+@[^\s@<>,;:\\\"()\[\]]+"
+    if not re.fullmatch(rf"{address}|[^\x00-\x1f\x7f<>]*<{address}>", value):
         raise ValueError("an address such as noreply@example.org")
     return value
 
@@ -244,6 +246,7 @@ SETTINGS: dict[str, Setting] = {
     "PYDOTORG_LOG_FORMAT": Setting(_one_of("console", "json"), None),
     "PYDOTORG_MIGRATE": Setting(_one_of("auto", "never"), "auto"),
     "PYDOTORG_SEED": Setting(_one_of("auto", "never"), "auto"),
+    "PYDOTORG_TASKS": Setting(_one_of("inside", "worker"), "inside"),
 }
 
 

@@ -13,14 +13,17 @@ from tests.conftest import OnDay
 from .conftest import SNAPSHOT, Document
 
 DOCUMENT: Document = json.loads(SNAPSHOT.read_bytes())
+#: what anybody may read
 OPERATIONS = {
     operation["operationId"]: (path, operation)
     for path, methods in DOCUMENT["paths"].items()
-    for operation in methods.values()
+    for method, operation in methods.items()
+    if method == "get" and {} in operation["security"]
 }
 DAY = "2026-10-09"
-#: when a server was filled is its own affair
+#: when a server was filled is its own affair, and so is the id of what did not come with the snapshot
 MOMENTS = {"created_at", "updated_at"}
+OWN_IDS = {"users_get", "user_groups_list", "user_groups_get"}
 
 
 def address(path: str, operation: dict[str, Any]) -> str:
@@ -55,6 +58,12 @@ def examples(part: Any, place: str = "") -> Iterator[tuple[str, dict[str, Any], 
             yield from examples(each, f"{place}/{name}")
 
 
+def without_ids(part: Any) -> Any:
+    if isinstance(part, list):
+        return [without_ids(each) for each in part]
+    return {name: each for name, each in part.items() if name != "id"}
+
+
 def is_said_in(answer: Any, example: Any) -> bool:
     """Whether an answer says all that the example says; a list may have more rows."""
     if isinstance(example, dict):
@@ -86,7 +95,10 @@ async def test_every_answer_is_as_its_example_says(anyone: httpx.AsyncClient, on
     answer = await anyone.get(address(path, operation))
     assert answer.status_code == 200
     example = operation["responses"]["200"]["content"]["application/json"]["example"]
-    assert is_said_in(answer.json(), example)
+    told = answer.json()
+    if name in OWN_IDS:
+        told, example = without_ids(told), without_ids(example)
+    assert is_said_in(told, example)
 
 
 @pytest.mark.anyio

@@ -6,7 +6,7 @@ import pytest
 from msgspec import Meta, Struct
 
 from pydotorg.app import Application
-from pydotorg.kernel.access import Role, role, signed_in
+from pydotorg.kernel.access import Role, in_person, role
 from pydotorg.kernel.domain import Domain
 from pydotorg.kernel.http import openapi
 from pydotorg.kernel.http.bodies import Body
@@ -36,7 +36,7 @@ async def lamps_create(lamp: NewLamp) -> Created[Lamp]:
     return Created(Lamp(lamp.name), "/api/v1/lamps/1")
 
 
-@delete("/lamps/{id:str}", by=signed_in)
+@delete("/lamps/{id:str}", by=in_person)
 async def lamps_delete(id: Annotated[str, Meta(description="Which lamp.", examples=["1"])]) -> None:
     """Throw a lamp away."""
 
@@ -58,9 +58,10 @@ def test_a_write_names_its_body_and_what_may_be_wrong_with_it(paths: Any) -> Non
     assert "Location" in create["responses"]["201"]["headers"]
 
 
-def test_a_write_says_that_it_needs_a_token_and_counts_for_more(paths: Any) -> None:
+def test_a_write_says_whose_token_it_needs_and_counts_for_more(paths: Any) -> None:
     create = paths["/api/v1/lamps"]["post"]
-    assert create["security"] == [{"bearer": []}]
+    assert create["security"] == [{"bearer": ["staff", "users:write"]}]
+    assert create["description"].endswith("\n\nThis needs the role staff, and of an API token the scope users:write.")
     assert create["x-rate-limit-tier"] == "HIGH"
 
 

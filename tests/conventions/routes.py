@@ -58,7 +58,8 @@ DOOR = Application(configured(NOWHERE), identify=identify)
 EVERY = sorted(
     (Route(*found) for found in operations(DOOR.litestar)), key=lambda route: (route.path, route.operation.id)
 )
-READS = [route for route in EVERY if route.operation.reads]
+#: what anybody may read; some of it depends on who asks all the same
+READS = [route for route in EVERY if route.operation.reads and not route.operation.by.signed_in]
 LISTS = [route for route in READS if route.is_list]
 STRICT = [route for route in EVERY if not route.operation.query.lenient]
 

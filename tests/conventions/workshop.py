@@ -7,7 +7,7 @@ from uuid import UUID
 from msgspec import Meta, Struct, field
 from sqlalchemy import delete, insert, select
 
-from pydotorg.kernel.access import Role, anyone, role, signed_in
+from pydotorg.kernel.access import Role, anyone, in_person, role
 from pydotorg.kernel.database.transaction import Database
 from pydotorg.kernel.domain import Domain
 from pydotorg.kernel.http.bodies import Body
@@ -87,7 +87,7 @@ async def workshop_put(db: Database, tool: Tool, hurry: Hurry, bolt: Bolt) -> Bo
     raise Conflict(f"There is no room for {tool}.")
 
 
-@get("/workshop/drawer", by=signed_in, shows="private")
+@get("/workshop/drawer", by=in_person, shows="private")
 async def workshop_drawer() -> Count:
     """Look into the drawer that every account has."""
     return Count(1)

@@ -14,6 +14,7 @@ from pydotorg import migrations, preparation
 from pydotorg.app import DOMAINS
 from pydotorg.kernel.database.columns import Base
 from pydotorg.kernel.database.revisions import Revision
+from pydotorg.kernel.tasks.tables import Lease, Schedule, Task
 from pydotorg.migrations import State
 from pydotorg.preparation import CannotStart
 
@@ -42,7 +43,7 @@ async def test_migrations_make_the_tables_that_the_code_declares(engine: AsyncEn
         await connection.run_sync(Base.metadata.create_all)
     assert migrated == await schema(engine)
     ours = {table.__tablename__ for domain in DOMAINS for table in domain.tables}
-    assert set(migrated) == ours | {Revision.__tablename__}
+    assert set(migrated) == ours | {table.__tablename__ for table in (Revision, Task, Lease, Schedule)}
 
 
 async def test_alembic_finds_nothing_left_to_do(engine: AsyncEngine) -> None:

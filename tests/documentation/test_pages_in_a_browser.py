@@ -1,8 +1,5 @@
 """The three pages as a reader meets them, in a real Chromium."""
 
-import json
-import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -12,11 +9,10 @@ import httpx
 import msgspec
 import pytest
 
+from tests.browsers import driven
 from tests.servers import serving
 
 HERE = Path(__file__).parent
-PLAYWRIGHT = HERE.parent / "contract" / "node_modules" / "playwright-core" / "package.json"
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 LOCAL, NOT_LOCAL = "127.0.0.1", "api.test"
 TOKEN = "a-token-of-nobody"
 
@@ -57,6 +53,15 @@ def running_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield base
 
 
+@pytest.fixture(scope="module")
+def signed_in(running_server: str) -> str:
+    """The access token of somebody who has an account there."""
+    ada = {"username": "ada", "password": "correct horse battery staple"}
+    with httpx.Client(base_url=f"{running_server}/api/auth", trust_env=False) as client:
+        client.post("/register", json={**ada, "email": "ada@example.org"}).raise_for_status()
+        return str(client.post("/login", json=ada).raise_for_status().json()["access_token"])
+
+
 @pytest.mark.parametrize("interface", KNOWN_COMPLAINTS)
 def test_a_link_to_an_operation_shows_it(running_server: str, interface: str) -> None:
     visit(running_server, interface)
@@ -71,38 +76,39 @@ def test_a_request_is_tried_with_a_token_that_no_visit_keeps(small_server: str, 
     assert all(TOKEN not in kept for kept in seen.kept)
 
 
+@pytest.mark.parametrize("interface", ["Scalar", "Swagger UI"])
+def test_who_has_signed_in_sees_his_own_account(running_server: str, signed_in: str, interface: str) -> None:
+    seen = visit(running_server, interface, "authorise", "send", operation="auth_me", token=signed_in)
+    tried = [request for request in seen.requests if request.url.endswith("/api/auth/me")]
+    assert [request.authorization for request in tried] == [f"Bearer {signed_in}"]
+    assert all(signed_in not in kept for kept in seen.kept)
+
+
 def test_redoc_finds_an_operation_by_its_words(small_server: str) -> None:
     visit(small_server, "ReDoc", "search")
 
 
-def visit(origin: str, interface: str, *steps: str) -> Seen:
-    """What is seen on the way to the first operation and through the steps; no visit may end in trouble."""
-    plan = {
-        "browser": found(next(filter(None, map(shutil.which, BROWSERS)), None), "chromium"),
-        "library": found(PLAYWRIGHT if PLAYWRIGHT.is_file() else None, "playwright-core (npm ci in tests/contract)"),
-        "origin": origin,
-        "interface": interface,
-        "operation": first_operation(origin),
-        "steps": steps,
-        "token": TOKEN,
-    }
-    node = found(shutil.which("node"), "node")
-    done = subprocess.run(
-        [node, HERE / "visit.mjs", json.dumps(plan)], capture_output=True, check=False, text=True, timeout=100
-    )
-    assert done.returncode == 0, done.stderr
-    seen = msgspec.json.decode(done.stdout, type=Seen)
+def visit(origin: str, interface: str, *steps: str, operation: str | None = None, token: str = TOKEN) -> Seen:
+    """What is seen on the way to an operation, the first if none is named, and through the steps.
+
+    No visit may end in trouble.
+    """
+    known = described(origin, operation)
+    printed = driven(HERE / "visit.mjs", origin=origin, interface=interface, operation=known, steps=steps, token=token)
+    seen = msgspec.json.decode(printed, type=Seen)
     expect_no_trouble(seen, interface, origin)
     return seen
 
 
-def first_operation(origin: str) -> dict[str, str]:
+def described(origin: str, id: str | None) -> dict[str, str]:
+    """An operation as the document describes it."""
     document = httpx.get(f"{origin.replace(NOT_LOCAL, LOCAL)}/api/openapi.json", trust_env=False).json()
-    path, methods = next(iter(document["paths"].items()))
-    method, operation = next(iter(methods.items()))
-    tag, *_ = operation["tags"]
-    named = {"id": operation["operationId"], "summary": operation["summary"], "tag": tag}
-    return {"method": method.upper(), "path": path, **named}
+    for path, methods in document["paths"].items():
+        for method, operation in methods.items():
+            if id in (None, operation["operationId"]):
+                named = {"id": operation["operationId"], "summary": operation["summary"], "tag": operation["tags"][0]}
+                return {"method": method.upper(), "path": path, **named}
+    raise LookupError(f"there is no operation {id}")
 
 
 def expect_no_trouble(seen: Seen, interface: str, origin: str) -> None:
@@ -110,12 +116,3 @@ def expect_no_trouble(seen: Seen, interface: str, origin: str) -> None:
     assert seen.title == f"pydotorg API · {interface}"
     assert [line for line in seen.complaints if not line.startswith(KNOWN_COMPLAINTS[interface])] == []
     assert [url for url in sent if not url.startswith((f"{origin}/", "data:", f"blob:{origin}/"))] == []
-
-
-def found(path: str | Path | None, name: str) -> str:
-    """A part of the machine that a developer may lack, and CI may not."""
-    if path is None and os.environ.get("CI"):
-        pytest.fail(f"{name} is missing")
-    if path is None:
-        pytest.skip(f"{name} is missing")
-    return str(path)

@@ -18,7 +18,8 @@ const interfaces = {
       await page.getByPlaceholder("Token").first().fill(visit.token);
     },
     async send(page) {
-      await page.getByRole("button", { name: "Test Request" }).first().click();
+      const section = page.locator(`section[id$="tag/${tagSlug}/${method}${path}"]`);
+      await section.getByRole("button", { name: "Test Request" }).click();
       await page.getByRole("button", { name: "Send" }).first().click();
       await page.getByText("200 OK").first().waitFor();
     },

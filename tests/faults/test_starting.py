@@ -221,7 +221,7 @@ def test_an_unwritable_directory_is_named(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "arguments",
     [[], ["serve"], ["database"], ["database", "upgrade"], ["database", "downgrade"], ["database", "check"], ["seed"],
-     ["import"], ["openapi"]],
+     ["import"], ["openapi"], ["worker"], ["tasks"], ["tasks", "list"], ["tasks", "retry"], ["tasks", "drop"]],
 )  # fmt: skip
 def test_each_command_explains_itself(tmp_path: Path, arguments: list[str]) -> None:
     done = run(*arguments, "--help", cwd=tmp_path)

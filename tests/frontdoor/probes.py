@@ -6,7 +6,7 @@ from typing import Annotated
 from msgspec import Meta, Struct
 from sqlalchemy import select, text
 
-from pydotorg.kernel.access import Caller, Role, Tier, anyone, role, signed_in
+from pydotorg.kernel.access import Caller, Role, Tier, anyone, in_person, role
 from pydotorg.kernel.database.transaction import Database
 from pydotorg.kernel.domain import Domain
 from pydotorg.kernel.http.bodies import Body
@@ -100,7 +100,7 @@ async def probes_vault() -> Number:
     return Number(1)
 
 
-@get("/probes/mine", by=signed_in, shows="private", documented=False)
+@get("/probes/mine", by=in_person, shows="private", documented=False)
 async def probes_mine(caller: Caller) -> Text:
     """Say whose this is, at length."""
     return Text(f"{caller.identity.account}'s own. " * 100)

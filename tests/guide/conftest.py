@@ -7,7 +7,9 @@ import pytest
 
 from tests.servers import serving
 
-from .reading import Reader
+from .reading import GUIDE, Reader
+
+PAGES_THAT_WRITE = [GUIDE / "authentication.md", GUIDE / "users.md"]
 
 
 @pytest.fixture(scope="module")  # two of them: all pages together ask nearly as often as one address may
@@ -18,8 +20,16 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture
-def reader(server: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Reader:
-    """Somebody with an empty folder."""
-    somebody = Reader(tmp_path, server)
+def own_server(tmp_path: Path) -> Iterator[str]:
+    """The address of a server that keeps everything in the folder of a single test, where commands find it."""
+    with serving(tmp_path, PYDOTORG_RATE_LIMIT_FACTOR="10") as base:  # one reads for longer than a minute
+        yield base
+
+
+@pytest.fixture
+def reader(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Reader:
+    """Somebody with an empty folder; for a page that writes, with a server of his own."""
+    page = request.node.callspec.params.get("page")
+    somebody = Reader(tmp_path, request.getfixturevalue("own_server" if page in PAGES_THAT_WRITE else "server"))
     somebody.settle(monkeypatch)
     return somebody

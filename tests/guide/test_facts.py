@@ -1,7 +1,7 @@
 """What the guide says of addresses, parameters, limits and statuses is so.
 
-Its tables of addresses, parameters and tiers follow from the routes, that of quotas from the limits. Run as a program,
-this file writes them anew, each under the comment that names it.
+Its tables of addresses, parameters, tiers and of who may what follow from the routes, that of quotas from the limits.
+Run as a program, this file writes them anew, each under the comment that names it.
 """
 
 import re
@@ -14,20 +14,25 @@ import httpx
 import pytest
 
 from pydotorg.app import Application
-from pydotorg.kernel.access import Tier
+from pydotorg.kernel.access import OF_EVERYBODY, ROLES_OF_SCOPE, Requirement, Role, Tier
 from pydotorg.kernel.frontdoor.limits import QUOTAS, Rank
 from pydotorg.kernel.http.openapi import document
 from pydotorg.kernel.http.openapi import operations as routes
+from pydotorg.kernel.http.operations import Operation
 from pydotorg.settings import load
 
 from .reading import CHECKOUT, GUIDE, PAGES
 
 JSON = dict[str, Any]
 COMMAND = ".venv/bin/python -m tests.guide.test_facts"
-TABLE = re.compile(r"^(<!-- (addresses|quotas|tiers|parameters: \w+) -->\n)((?:\|.*\n)*)", re.MULTILINE)
+TABLE = re.compile(
+    r"^(<!-- (addresses|quotas|requirements|scopes|tiers|parameters: \w+) -->\n)((?:\|.*\n)*)", re.MULTILINE
+)
 ADDRESS = re.compile(r"(?:(?<=`)|(?<=http://localhost:8000))/[\w./?=&-]*(?=[`>])")
 FOR_PAGES = ("limit", "offset", "currentPage", "pageSize")
 HUGE = 10**9
+#: what answers whoever calls an address that is there, but not for him, or not by GET
+KEPT_FROM_HIM = {401, 403, 405}
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(CHECKOUT)))
@@ -47,7 +52,10 @@ def test_the_page_about_errors_knows_every_status() -> None:
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(CHECKOUT)))
 def test_every_address_that_a_page_names_is_there(page: Path, server: str) -> None:
     named = set(ADDRESS.findall(re.sub(r"^```.*?^```$", "", text_of(page), flags=re.DOTALL | re.MULTILINE)))
-    assert [address for address in sorted(named) if httpx.get(server + address).is_error] == []
+    answers = {address: httpx.get(server + address) for address in sorted(named)}
+    assert [
+        address for address, answer in answers.items() if answer.is_error and answer.status_code not in KEPT_FROM_HIM
+    ] == []
 
 
 def text_of(page: Path) -> str:
@@ -62,7 +70,10 @@ def with_tables(text: str, current: dict[str, str]) -> str:
 @cache
 def tables() -> dict[str, str]:
     """Every table of the guide by its name."""
-    own = {"addresses": addresses(), "quotas": quotas(), "tiers": tiers()}
+    own = {
+        "addresses": addresses(), "quotas": quotas(), "requirements": requirements(), "scopes": scopes(),
+        "tiers": tiers(),
+    }  # fmt: skip
     return {**own, **{f"parameters: {name}": table for name, table in parameters().items()}}
 
 
@@ -82,8 +93,38 @@ def operations() -> Iterator[JSON]:
 
 def addresses() -> str:
     """Every address of the API, those that the OpenAPI document leaves out included."""
-    told = sorted((path, (each.fn.__doc__ or "").partition("\n")[0]) for path, each in routes(app().litestar))
-    return table_of("address", "what it does", rows=((f"`{path}`", it.removesuffix(".")) for path, it in told))
+    told = sorted((path, each.method, (each.fn.__doc__ or "").partition("\n")[0]) for path, each in found())
+    rows = ((f"`{path}`", f"`{method}`", it.removesuffix(".")) for path, method, it in told)
+    return table_of("address", "method", "what it does", rows=rows)
+
+
+def found() -> Iterator[tuple[str, Operation]]:
+    """Every operation, with its path."""
+    return routes(app().litestar)
+
+
+def requirements() -> str:
+    """Who may call each operation."""
+    told = sorted((path, each.method, who(each.by)) for path, each in found())
+    return table_of("address", "method", "who may", rows=((f"`{p}`", f"`{m}`", it) for p, m, it in told))
+
+
+def who(by: Requirement) -> str:
+    """Whom a requirement lets in, in a few words."""
+    if by.role is not None:
+        return f"the role `{by.role}`; a token also needs `{by.scope}`"
+    if by.scope is not None:
+        return f"who has signed in, or a token with `{by.scope}`"
+    return "who has signed in; no token" if by.signed_in else "anyone"
+
+
+def scopes() -> str:
+    """What a token with a scope may, by the roles of its owner."""
+    rows = []
+    for scope, needed in ROLES_OF_SCOPE.items():
+        roles = ", ".join(f"`{role}`" for role in Role if role in needed)
+        rows.append((f"`{scope}`", "yes" if scope in OF_EVERYBODY else "no", roles or "none"))
+    return table_of("scope", "for what is one's own", "roles that it lets use", rows=rows)
 
 
 def quotas() -> str:
@@ -95,7 +136,7 @@ def quotas() -> str:
 def tiers() -> str:
     """The tier of every operation."""
     order = list(reversed(Tier))
-    told = sorted((order.index(each.tier), path, each.method, each.tier) for path, each in routes(app().litestar))
+    told = sorted((order.index(each.tier), path, each.method, each.tier) for path, each in found())
     return table_of("address", "method", "tier", rows=((f"`{p}`", f"`{m}`", f"`{tier}`") for _, p, m, tier in told))
 
 

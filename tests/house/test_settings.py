@@ -29,6 +29,7 @@ def test_without_any_setting_everything_has_its_default() -> None:
         "stale_if_error": 300, "store": True, "fast_path": True, "rate_limit_enabled": True, "rate_limit_factor": 1.0,
         "trusted_proxies": (), "secret_key": None, "secret_key_previous": None, "smtp_url": None, "mail_from": None,
         "metrics_token": None, "log_level": "info", "log_format": None, "migrate": "auto", "seed": "auto",
+        "tasks": "inside",
     }  # fmt: skip
 
 
@@ -61,7 +62,7 @@ def test_an_empty_value_is_none() -> None:
         ("MAIL_FROM", "python.org <noreply@example.org>", "python.org <noreply@example.org>"),
         ("METRICS_TOKEN", SECRET, SECRET),
         ("LOG_LEVEL", "debug", "debug"), ("LOG_FORMAT", "json", "json"), ("MIGRATE", "never", "never"),
-        ("SEED", "never", "never"),
+        ("SEED", "never", "never"), ("TASKS", "worker", "worker"),
     ],
 )  # fmt: skip
 def test_a_good_value_is_understood(name: str, text: str, value: object) -> None:
@@ -111,12 +112,21 @@ BAD = {
     "SECRET_KEY": ["secret", "x" * 31],
     "SECRET_KEY_PREVIOUS": ["x"],
     "SMTP_URL": ["mail.example", "http://mail.example", "smtp://", "smtp://["],
-    "MAIL_FROM": ["noreply", "noreply@", "@example.org", "a b@c d"],
+    "MAIL_FROM": [
+        "noreply",
+        "noreply@",
+        "@example.org",
+        "a b@c d",
+        "x <a@b.example",
+        "a@b.example>",
+        "a@b.example, c@d.example",
+    ],
     "METRICS_TOKEN": ["token", "x" * 31],
     "LOG_LEVEL": ["verbose", "INFO", "10"],
     "LOG_FORMAT": ["xml", "JSON"],
     "MIGRATE": ["always", "true"],
     "SEED": ["yes", "AUTO"],
+    "TASKS": ["true", "INSIDE", "none"],
 }
 
 

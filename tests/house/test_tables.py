@@ -6,16 +6,19 @@ from sqlalchemy import CheckConstraint, ForeignKeyConstraint, PrimaryKeyConstrai
 from pydotorg.app import DOMAINS
 from pydotorg.kernel.database.columns import Base
 from pydotorg.kernel.database.revisions import Revision
+from pydotorg.kernel.tasks.tables import Lease, Schedule, Task
 
 TABLES = Base.metadata.sorted_tables
 DATASETS = {table.info["dataset"] for table in TABLES if "dataset" in table.info}
-KERNEL = {Revision.__tablename__}
+KERNEL = {table.__tablename__ for table in (Revision, Task, Lease, Schedule)}
 ALL = pytest.mark.parametrize("table", TABLES, ids=[table.name for table in TABLES])
 
 
 @ALL
 def test_every_table_names_a_dataset_or_is_private(table: Table) -> None:
-    assert table.info in ([{"dataset": name} for name in DATASETS] + [{"private": True}]), table.info
+    said = {name: table.info[name] for name in ("dataset", "private") if name in table.info}
+    assert said in ([{"dataset": name} for name in DATASETS] + [{"private": True}]), table.info
+    assert table.info.keys() <= {"dataset", "private", "moves", "when", "audited"}
 
 
 @ALL

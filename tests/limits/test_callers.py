@@ -6,20 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pydotorg.kernel.access import ANONYMOUS, Identity
 from pydotorg.kernel.frontdoor import callers as module
 from pydotorg.kernel.frontdoor.callers import Callers
 
 PROXY, PROXIES = "10.0.0.1", (ip_network("10.0.0.0/8"), ip_network("fd00::/8"))
-ALICE = Identity(account="alice")
-
-
-async def identify(credentials: str) -> Identity | None:
-    return ALICE if credentials == "Bearer alice" else None
 
 
 def address(peer: str | None, forwarded_for: bytes = b"", forwarded: bytes = b"") -> str:
-    return Callers(PROXIES, identify).address(peer, forwarded_for, forwarded)
+    return Callers(PROXIES).address(peer, forwarded_for, forwarded)
 
 
 @pytest.mark.parametrize(
@@ -99,7 +93,7 @@ def test_two_headers_that_name_different_clients_are_not_believed() -> None:
 
 
 def test_a_proxy_is_known_whichever_way_its_address_is_written() -> None:
-    callers = Callers(PROXIES, identify)
+    callers = Callers(PROXIES)
     assert [callers.is_proxy(peer) for peer in (PROXY, "::ffff:10.0.0.1", "fd00::1")] == [True] * 3
     assert [callers.is_proxy(peer) for peer in ("192.0.2.1", "2001:db8::1", "testclient", None)] == [False] * 4
     assert callers.address("::ffff:10.0.0.1", b"192.0.2.1", b"") == "192.0.2.1"
@@ -136,7 +130,7 @@ def test_a_header_that_the_proxy_does_not_know_gives_nobody_a_key_of_his_choice(
 
 def test_what_is_remembered_is_bounded_and_stays_true(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "REMEMBERED_MAX", 10)
-    callers = Callers(PROXIES, identify)
+    callers = Callers(PROXIES)
     for _ in range(2):
         for number in range(25):
             client = f"192.0.2.{number}"
@@ -146,25 +140,3 @@ def test_what_is_remembered_is_bounded_and_stays_true(monkeypatch: pytest.Monkey
     callers.address(PROXY, b"192.0.2.9, " * 1000 + b"192.0.2.1", b"")
     assert max(len(callers.keys), len(callers.forwarded_keys), len(callers.trusted)) <= 10
     assert max(len(question[1]) for question in callers.forwarded_keys) < 256
-
-
-@pytest.mark.anyio
-@pytest.mark.parametrize(
-    ("lines", "identity"),
-    [
-        ([], ANONYMOUS),
-        ([b"Bearer alice"], ALICE),
-        ([b"Bearer mallory"], None),
-        ([b""], None),
-        ([b"\xff"], None),
-        ([b"Bearer alice", b"Bearer alice"], None),
-    ],
-)
-async def test_one_line_of_credentials_names_one_account(lines: list[bytes], identity: Identity | None) -> None:
-    head = [(b"host", b"localhost"), *((b"authorization", line) for line in lines)]
-    assert await Callers((), identify).identity(head) == identity
-
-
-def test_an_account_is_counted_wherever_it_comes_from_and_is_no_address() -> None:
-    assert Callers.key(ALICE, "192.0.2.1") == Callers.key(ALICE, "192.0.2.2") == "@alice"
-    assert Callers.key(ANONYMOUS, "192.0.2.1") == "192.0.2.1"

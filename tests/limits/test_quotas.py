@@ -1,17 +1,20 @@
 """The table of the contract, and what an answer says about it."""
 
+from uuid import uuid4
+
 import pytest
 
-from pydotorg.kernel.access import ANONYMOUS, Identity, Role, Tier
+from pydotorg.kernel.access import ANONYMOUS, Identity, Role, Scope, Tier
 from pydotorg.kernel.frontdoor.counters.memory import Memory
 from pydotorg.kernel.frontdoor.limits import Limits, Rank, rank_of
 from tests.limits.conftest import Time
 
-ALICE = Identity(account="alice")
-
 
 def identity_of(*roles: Role) -> Identity:
-    return Identity(account="somebody", roles=frozenset(roles))
+    return Identity.of(uuid4(), "somebody", roles)
+
+
+ALICE = identity_of()
 
 
 @pytest.mark.parametrize(
@@ -87,3 +90,11 @@ def test_a_window_ends_on_the_full_minute_of_unix_time(still: Time) -> None:
     assert [limits.count("a", allowance).used for _ in range(2)] == [1, 2]
     still.moment += 0.001
     assert limits.count("a", allowance).used == 1
+
+
+def test_a_token_that_may_do_little_is_counted_as_its_owner() -> None:
+    owner = identity_of(Role.release_manager)
+    assert owner.account is not None
+    token = Identity.of_token(uuid4(), [Scope.account_read], owner.account, "somebody", [Role.release_manager])
+    assert token.key == owner.key
+    assert rank_of(token) is Rank.privileged

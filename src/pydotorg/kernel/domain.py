@@ -1,15 +1,39 @@
 """What a domain brings: its table of contents, read by `app.py` and the tests."""
 
-from litestar.handlers import HTTPRouteHandler
-from msgspec import Struct
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
 
+from litestar.handlers import HTTPRouteHandler
+from msgspec import Struct, field
+
+from .access import Caller
 from .database.columns import Base
+from .database.transaction import Database
+from .tasks.declaring import Task
+from .tasks.schedule import Scheduled
+
+#: all that a domain stores about a caller's account, without what is secret
+Exported = Callable[[Database, Caller], Awaitable[Sequence[Struct]]]
+
+
+class Exports(Struct, frozen=True):
+    """What of all domains belongs into somebody's copy of his data, by its name there."""
+
+    of: dict[str, Exported]
 
 
 class Domain(Struct, frozen=True, kw_only=True):
-    """One folder of the service; `description` says to users of the API what it is about."""
+    """One part of the service; `description` says to users of the API what it is about, `base` where its paths begin.
+
+    Its `pages` are for people, at paths of their own.
+    """
 
     name: str
     description: str
     routes: tuple[HTTPRouteHandler, ...]
     tables: tuple[type[Base], ...]
+    base: str = "/api/v1"
+    pages: tuple[HTTPRouteHandler, ...] = ()
+    tasks: tuple[Task[Any], ...] = ()
+    schedule: tuple[Scheduled, ...] = ()
+    exports: dict[str, Exported] = field(default_factory=dict)

@@ -50,15 +50,19 @@ class Readings(Struct, frozen=True):
     stored_bytes: int = 0
     database_away: bool = False
     counting_in_memory: bool = False  # because Redis is away
+    tasks_waiting: int = 0  # in the whole database, as are those that are dead: each process tells the same
+    tasks_dead: int = 0
 
     def __add__(self, other: "Readings") -> "Readings":
-        """Of two processes: sums, and whether it is so for one of them."""
+        """Of two processes: sums, whether it is so for one of them, and of what both see the greater number."""
         return Readings(
             questions=self.questions + other.questions,
             stored_answers=self.stored_answers + other.stored_answers,
             stored_bytes=self.stored_bytes + other.stored_bytes,
             database_away=self.database_away or other.database_away,
             counting_in_memory=self.counting_in_memory or other.counting_in_memory,
+            tasks_waiting=max(self.tasks_waiting, other.tasks_waiting),
+            tasks_dead=max(self.tasks_dead, other.tasks_dead),
         )
 
     def afterwards(self) -> "Readings":

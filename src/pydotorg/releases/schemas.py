@@ -1,14 +1,14 @@
 """Releases as clients see them and ask for them."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date
 from typing import Annotated, ClassVar, Literal
 from uuid import UUID
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from pydotorg.kernel.http.query import Lenient, Query
-from pydotorg.kernel.text.plain import SearchText, Slug, whole
+from pydotorg.kernel.text.plain import SearchText, Slug, Time, whole
 
 from . import artefacts
 
@@ -22,7 +22,6 @@ ArchOrAlias = Annotated[
     Meta(title="ArchOrAlias", examples=["amd64"]),
 ]
 
-Time = Annotated[datetime, Meta(tz=True, examples=["2026-10-09T12:00:00Z"])]
 Day = Annotated[date, Meta(examples=["2026-10-09"])]
 Version = Annotated[
     str,

@@ -10,6 +10,7 @@ from sqlalchemy import exists, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from pydotorg.kernel import clock
+from pydotorg.kernel.database.audit import summarise
 from pydotorg.kernel.database.engine import learn, take_turn
 from pydotorg.releases import tables
 from pydotorg.releases.artefacts import SIDECARS
@@ -71,6 +72,8 @@ async def _add(connection: AsyncConnection, facts: Facts, progress: Progress) ->
             progress(done, total)
         added[table.__tablename__] = len(missing)
     await learn(connection, (table for table, rows in added.items() if rows))
+    if done:
+        await summarise(connection, "create", "snapshot", "", added)
     progress(total, total)
     return added
 

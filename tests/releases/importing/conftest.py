@@ -30,7 +30,7 @@ def shared_database(
 
 @pytest.fixture
 async def installation(shared_database: str) -> AsyncIterator[Installation]:
-    """A pydotorg without any row."""
+    """A pydotorg without any public row."""
     made = Installation(shared_database)
     await made.empty()
     yield made

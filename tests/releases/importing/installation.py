@@ -26,11 +26,12 @@ class Installation:
         self.engine: AsyncEngine = create_engine(configured(url).database_url, writes=True)
 
     async def empty(self) -> None:
-        """All tables, without any row."""
+        """All tables, and no public row."""
         await migrations.upgrade(self.engine)
         async with self.engine.begin() as connection:
             for table in reversed(Base.metadata.sorted_tables):
-                await connection.execute(delete(table))
+                if "dataset" in table.info:
+                    await connection.execute(delete(table))
 
     async def seed(self) -> dict[str, int]:
         return await load(self.engine)

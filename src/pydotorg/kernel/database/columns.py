@@ -4,9 +4,10 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 
+import msgspec
 from sqlalchemy import DateTime, MetaData, String, TypeDecorator
 from sqlalchemy.engine import Dialect
-from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.orm import DeclarativeBase, MappedColumn, mapped_column
 
 # every constraint has a name, so that a migration can change it and an error can be told by it
 NAMING = {
@@ -39,6 +40,38 @@ def _from_sqlite(text: str | None) -> datetime | None:
     return datetime.fromisoformat(f"{text}+00:00") if text else None
 
 
+class Words(TypeDecorator[list[str]]):
+    """Some words without spaces, in one text."""
+
+    impl = String
+    cache_ok = True
+
+    def process_bind_param(self, value: list[str] | None, dialect: Dialect) -> str | None:
+        del dialect
+        return None if value is None else " ".join(value)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> list[str] | None:
+        """The words."""
+        del dialect
+        return None if value is None else value.split()
+
+
+class Members(TypeDecorator[dict[str, Any]]):
+    """A JSON object, in one text: its members keep their order on both databases."""
+
+    impl = String
+    cache_ok = True
+
+    def process_bind_param(self, value: dict[str, Any] | None, dialect: Dialect) -> str | None:
+        del dialect
+        return None if value is None else msgspec.json.encode(value).decode()
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> dict[str, Any] | None:
+        """The members, as JSON has them: times and UUIDs are text."""
+        del dialect
+        return None if value is None else msgspec.json.decode(value, type=dict[str, Any])
+
+
 def ordered_text(length: int) -> String:
     """Text that sorts by its bytes on both databases, whatever the locale that PostgreSQL was set up with."""
     return String(length).with_variant(String(length, collation="C"), "postgresql")
@@ -47,8 +80,8 @@ def ordered_text(length: int) -> String:
 class Base(DeclarativeBase):
     """Base of all tables.
 
-    Each names the *dataset* that answers computed from it depend on, in `__table_args__` as
-    `{"info": {"dataset": "releases"}}`, or says `{"info": {"private": True}}`: no public answer shows it.
+    Each ends its `__table_args__` with `dataset("releases")`, which names what public answers computed from it depend
+    on, or with `private()`: no public answer shows it.
     """
 
     metadata: ClassVar[MetaData] = MetaData(naming_convention=NAMING)
@@ -58,3 +91,25 @@ class Base(DeclarativeBase):
 def dataset(name: str) -> dict[str, Any]:
     """The end of `__table_args__`: public answers that depend on `name` show this table."""
     return {"info": {"dataset": name}}
+
+
+def private(*, moves: str | None = None, when: tuple[str, ...] = (), audited: bool = True) -> dict[str, Any]:
+    """The end of `__table_args__`: no public answer shows this table.
+
+    Some writes may move a revision all the same, of something that is remembered: those that `when` names, in SQL's
+    words (`delete`, `update of role`). What is not `audited` is written without an entry in the audit log.
+    """
+    info: dict[str, Any] = {"private": True}
+    info |= {"moves": moves, "when": when} if moves else {}
+    info |= {} if audited else {"audited": False}
+    return {"info": info}
+
+
+def secret(*arguments: Any, bookkeeping: bool = False, **options: Any) -> MappedColumn[Any]:
+    """A column that nobody sees: of what is written to it the audit log only says that it changed."""
+    return mapped_column(*arguments, info={"secret": True, "bookkeeping": bookkeeping}, **options)
+
+
+def bookkeeping(*arguments: Any, **options: Any) -> MappedColumn[Any]:
+    """A column that is kept by the way, such as a last use: that it changes is nothing for the audit log."""
+    return mapped_column(*arguments, info={"bookkeeping": True}, **options)

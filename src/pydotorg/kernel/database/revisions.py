@@ -7,7 +7,7 @@ Who computes something from a dataset and keeps it under the revision read befor
 from sqlalchemy import BigInteger
 from sqlalchemy.orm import Mapped, mapped_column
 
-from .columns import Base
+from .columns import Base, private
 
 #: where PostgreSQL tells those who listen which dataset was revised
 CHANNEL = "pydotorg_revision"
@@ -19,7 +19,7 @@ class Revision(Base):
     """One row a dataset; only triggers write it. What `number` is means nothing, except that it differs."""
 
     __tablename__ = "revision"
-    __table_args__ = ({"info": {"private": True}},)
+    __table_args__ = (private(audited=False),)
 
     dataset: Mapped[str] = mapped_column(primary_key=True)
     number: Mapped[int] = mapped_column(BigInteger)

@@ -1,7 +1,7 @@
 """The unit of work: one transaction a request, begun when first used, ended once, before the answer leaves."""
 
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager, suppress
 from functools import cached_property, lru_cache
 from typing import Any, Generic, TypeVar
 
@@ -11,9 +11,11 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Session
 
+from .audit import AuditedSession
 from .engine import DatabaseAway, create_engine, create_engine_here, is_away, is_long, short
 
 T = TypeVar("T", bound=Struct)
+Answer = TypeVar("Answer")
 Parameters = Mapping[str, Any] | None
 ROWS_MAX, ROWS_PASSED = bindparam("rows_max", type_=BigInteger), bindparam("rows_passed", type_=BigInteger)
 
@@ -50,6 +52,10 @@ class Rows(Generic[T]):
 
 class Database(AsyncSession):
     """This request's transaction. Nobody commits: `Transactions` does when the handler returns, or rolls back."""
+
+    sync_session_class: type[Session] = AuditedSession
+    #: whether it leaves work behind, of which whoever does it is told once it is committed
+    queues = False
 
     async def execute(self, *arguments: Any, **options: Any) -> Any:
         """As SQLAlchemy's; a statement that takes too long, or loses its connection, is a `DatabaseAway`."""
@@ -136,10 +142,16 @@ def answering() -> Iterator[None]:
         raise DatabaseAway("no answer") from error
 
 
+def nobody_waits() -> None:
+    """What is queued is found by whoever looks next."""
+
+
 class Transactions:
     """Where units of work come from."""
 
     def __init__(self, url: str) -> None:
+        #: called when work was queued, and can be seen
+        self.queued: Callable[[], None] = nobody_waits
         self.reading = create_engine(url, writes=False)
         self.writing = create_engine(url, writes=True)
         self.reading_here = create_engine_here(url)
@@ -156,6 +168,19 @@ class Transactions:
         await self.writing.dispose()
         if self.reading_here is not None:
             self.reading_here.dispose()
+
+    async def read(self, work: Callable[[Database], Awaitable[Answer]]) -> Answer:
+        """Do this in a transaction that cannot write; begun anew if the event loop should not wait for it."""
+        with suppress(NotHere):
+            async with self.begin(writes=False) as db:
+                return await work(db)
+        async with self.begin(writes=False, here=False) as db:
+            return await work(db)
+
+    async def write(self, work: Callable[[Database], Awaitable[Answer]]) -> Answer:
+        """Do this in a transaction that may write."""
+        async with self.begin(writes=True) as db:
+            return await work(db)
 
     @asynccontextmanager
     async def begin(self, *, writes: bool, here: bool = True) -> AsyncIterator[Database]:
@@ -174,3 +199,5 @@ class Transactions:
                 yield db
                 if writes:
                     await db.commit()
+                    if db.queues:
+                        self.queued()

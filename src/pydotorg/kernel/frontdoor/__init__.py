@@ -9,7 +9,7 @@
 | `answers` | finished answers, bounded |
 | `sharing` | one computation for all who ask the same; nothing of the past is found |
 | `freshness` | what was written before a request came is known to it |
-| `admission`, `callers` | who asks |
+| `admission`, `identities`, `callers` | who asks |
 | `limits`, `counters` | how often he may |
 
 Without any of it but `admission`, the router behind answers the same, more slowly.

@@ -11,14 +11,15 @@ from pydotorg.kernel.http.errors import SENTENCES, TooManyRequests, Unauthentica
 from pydotorg.kernel.metrics import Tallies
 
 from .callers import Callers
+from .identities import Identities
 from .limits import Allowance, Limits, Quota
 
 
 class Admission:
     """Counts a request that reaches an operation, and says who asks."""
 
-    def __init__(self, callers: Callers, limits: Limits | None, tallies: Tallies) -> None:
-        self.callers, self.limits, self.tallies = callers, limits, tallies
+    def __init__(self, callers: Callers, identities: Identities, limits: Limits | None, tallies: Tallies) -> None:
+        self.callers, self.identities, self.limits, self.tallies = callers, identities, limits, tallies
 
     async def __call__(self, scope: Scope, tier: Tier) -> Caller:
         identity = await self.identity(scope)
@@ -30,21 +31,27 @@ class Admission:
 
     async def count(self, scope: Scope, identity: Identity, allowance: Allowance) -> Quota:
         """Count a request, and refuse it if the quota is spent; `allowance` is what anybody may, where limits are."""
-        limits, peer, given = cast("Limits", self.limits), scope["client"], scope["given"]
-        forwarded_for, forwarded = given.get(b"x-forwarded-for", b""), given.get(b"forwarded", b"")
-        caller = self.callers.address(peer and peer[0], forwarded_for, forwarded)
-        if identity is not ANONYMOUS:
-            caller, allowance = self.callers.key(identity, caller), limits.allowance(identity, allowance.tier)
+        limits = cast("Limits", self.limits)
+        if identity is ANONYMOUS:
+            caller = self.network(scope)
+        else:
+            caller, allowance = identity.key, limits.allowance(identity, allowance.tier)
         quota = limits.count(caller, allowance) if limits.is_immediate else await limits.counted(caller, allowance)
         scope["quota"] = quota
         if quota.is_spent:
             raise self._refused(quota)
         return quota
 
+    def network(self, scope: Scope) -> str:
+        """Where a request comes from: an IPv4 address, or an IPv6 network."""
+        peer, given = scope["client"], scope["given"]
+        forwarded_for, forwarded = given.get(b"x-forwarded-for", b""), given.get(b"forwarded", b"")
+        return self.callers.address(peer and peer[0], forwarded_for, forwarded)
+
     async def identity(self, scope: Scope) -> Identity | None:
         """Whose credentials came with a request; None if they do not hold."""
         if "identity" not in scope:
-            scope["identity"] = await self.callers.identity(scope["headers"])
+            scope["identity"] = await self.identities.of(scope["headers"])
         identity: Identity | None = scope["identity"]
         return identity
 

@@ -61,7 +61,8 @@ class FrontDoor:
         identity, quota = ANONYMOUS, None
         try:
             if b"authorization" in given:
-                found = await self.admission.identity(scope)
+                found = self.admission.identities.remembered(given[b"authorization"])
+                found = found or await self.admission.identity(scope)
                 if found is None:
                     return False
                 identity = found

@@ -1,19 +1,16 @@
-"""Who asks: the key under which a request is counted, and the account that its credentials name.
+"""Where a request comes from: the address under which it is counted, unless an account is.
 
 A forwarded address counts only when a trusted proxy says it. Such a proxy appends the address that it sees, so the
 headers are read from the right, and only as far as trusted proxies wrote them: what a client puts in front is not read.
 """
 
 import re
-from collections.abc import Awaitable, Callable, Iterable, Iterator
+from collections.abc import Iterator
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 from typing import TypeVar
 
-from pydotorg.kernel.access import ANONYMOUS, Identity
-
 Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
-Identify = Callable[[str], Awaitable[Identity | None]]
 Known = TypeVar("Known")
 Answer = TypeVar("Answer")
 
@@ -31,10 +28,10 @@ PAIR = re.compile(r'\s*([\w-]+)=("(?:[^"\\]|\\.)*"|[^\s",;=\\]*)\s*(?:;|$)', re.
 class Callers:
     """Tells callers apart. Who is asked again is remembered, because every request asks."""
 
-    __slots__ = ("forwarded_keys", "identify", "keys", "proxies", "trusted")
+    __slots__ = ("forwarded_keys", "keys", "proxies", "trusted")
 
-    def __init__(self, proxies: tuple[Network, ...], identify: Identify) -> None:
-        self.proxies, self.identify = proxies, identify
+    def __init__(self, proxies: tuple[Network, ...]) -> None:
+        self.proxies = proxies
         self.trusted: dict[str | None, bool] = {}
         self.keys: dict[str | None, str] = {}  # of peers that are no proxies
         self.forwarded_keys: dict[tuple[str | None, bytes, bytes], str] = {}
@@ -61,18 +58,6 @@ class Callers:
             return known
         address = read(peer or "")
         return remember(self.trusted, peer, address is not None and self._trusts(address))
-
-    async def identity(self, headers: Iterable[tuple[bytes, bytes]]) -> Identity | None:
-        """The account that a request names, or nobody in particular; None if its credentials do not hold."""
-        credentials = [value for name, value in headers if name == b"authorization"]
-        if not credentials:
-            return ANONYMOUS
-        return await self.identify(credentials[0].decode("latin-1")) if len(credentials) == 1 else None
-
-    @staticmethod
-    def key(identity: Identity, address: str) -> str:
-        """Under which a request is counted: the account's, which no address can be, or else the address."""
-        return address if identity.account is None else f"@{identity.account}"
 
     def _client_of(self, proxy: Address, forwarded_for: bytes, forwarded: bytes) -> Address:
         clients = set()

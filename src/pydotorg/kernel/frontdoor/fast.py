@@ -1,13 +1,14 @@
 """Stored answers from within the connection: no task, no ASGI events, and for a known head no parsing either.
 
-Only the plain case leaves from here: a GET over a connection that stays open, nobody signed in, nothing unusual in the
-head, the database there, counters that answer at once, and nothing else under way on the connection. All else is passed
-on untouched.
+Only the plain case leaves from here: a GET over a connection that stays open, credentials that are remembered or none,
+nothing unusual in the head, the database there, counters that answer at once, and nothing else under way on the
+connection. All else is passed on untouched.
 """
 
 from typing import Any, cast
 
 from pydotorg.kernel import clock
+from pydotorg.kernel.access import ANONYMOUS
 from pydotorg.kernel.http import headers
 
 from .answers import Finished
@@ -27,8 +28,8 @@ class FastProtocol(Protocol):
     """A connection that knows the front door."""
 
     __slots__ = (
-        "begun", "caller", "door", "ended", "ends", "freshness", "heads", "held", "is_tried", "limits", "plain",
-        "store", "waiting",
+        "begun", "caller", "door", "ended", "ends", "freshness", "heads", "held", "identities", "is_tried", "limits",
+        "plain", "store", "waiting",
     )  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -36,7 +37,7 @@ class FastProtocol(Protocol):
         self.door = cast("FrontDoor", self.app)
         sharing = cast("Sharing", self.door.sharing)
         self.heads, self.store, self.freshness = self.door.heads, sharing.store, sharing.freshness
-        self.limits = self.door.admission.limits
+        self.limits, self.identities = self.door.admission.limits, self.door.admission.identities
         self.caller: str | None = None  # None where every request may be another's: behind a proxy
         self.is_tried = False  # this piece of data has been here before
         self.begun = 0  # messages in this piece of data
@@ -128,7 +129,7 @@ class FastProtocol(Protocol):
             return None
         if self.useless_bytes > HEAD_BYTES_MAX or len(given) != len(self.headers) or not UNUSUAL.isdisjoint(given):
             return None
-        if b"host" not in given or b"authorization" in given:
+        if b"host" not in given:
             return None
         return Plain.of(key_of(given[b"host"], self.url), given)
 
@@ -136,14 +137,18 @@ class FastProtocol(Protocol):
         """Answer what is stored, if it still holds and is paid for."""
         if self.freshness.away:
             return False
-        finished = known.answer(self.store, self.limits, clock.unix())
+        credentials = known.plain.authorization
+        identity = ANONYMOUS if credentials is None else self.identities.remembered(credentials)
+        if identity is None:
+            return False
+        finished = known.answer(self.store, self.limits, clock.unix(), identity)
         if finished is None:
             return False
         number, resets, allowance = b"", 0, known.allowance
         if allowance is not None and self.limits is not None:
             if not self.limits.is_immediate:
                 return False
-            quota = self.limits.count(self.caller or self._caller(known.plain), allowance)
+            quota = self.limits.count(identity.key or self.caller or self._caller(known.plain), allowance)
             remaining = allowance.limit - quota.used
             if remaining < 0:
                 return False  # a refusal is nothing finished

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import Generic, NamedTuple, TypeVar
 from weakref import ref
 
-from pydotorg.kernel.access import ANONYMOUS
+from pydotorg.kernel.access import ANONYMOUS, Identity
 from pydotorg.kernel.http import headers
 from pydotorg.kernel.http.headers import Headers
 from pydotorg.kernel.http.representation import MAX_AGE_SECONDS
@@ -33,6 +33,7 @@ class Plain(NamedTuple):
     request_id: bytes | None = None
     forwarded_for: bytes = b""
     forwarded: bytes = b""
+    authorization: bytes | None = None
 
     @classmethod
     def of(cls, key: bytes, given: Mapping[bytes, bytes]) -> "Plain":
@@ -44,6 +45,7 @@ class Plain(NamedTuple):
             given.get(b"x-request-id"),
             given.get(b"x-forwarded-for", b""),
             given.get(b"forwarded", b""),
+            given.get(b"authorization"),
         )
 
 
@@ -63,20 +65,29 @@ class Known(Generic[Begin]):
     It keeps no answer alive that the store has dropped.
     """
 
-    __slots__ = ("allowance", "begin", "begins", "finished", "plain", "until")
+    __slots__ = ("allowance", "begin", "begins", "finished", "identity", "plain", "until")
 
     def __init__(self, plain: Plain, begin: Callable[[Finished, bytes, Allowance | None], Begin]) -> None:
         self.plain = plain
         self.begin: Callable[[Finished, bytes, Allowance | None], Begin] = begin
         self.finished: Callable[[], Finished | None] = _nothing
         self.until = 0.0  # Unix time
-        self.allowance: Allowance | None = None  # None where nothing is counted
+        self.identity = ANONYMOUS
+        self.allowance: Allowance | None = None  # of this identity; None where nothing is counted
         self.begins: Begin  # once there is an answer
 
-    def answer(self, store: Store, limits: Limits | None, now: float) -> Finished | None:
-        """The stored answer to this request of nobody in particular, if there is one."""
+    def answer(
+        self, store: Store, limits: Limits | None, now: float, identity: Identity = ANONYMOUS
+    ) -> Finished | None:
+        """The stored answer to this request, if there is one; what may be said with it of quotas is this identity's."""
         finished = self.finished()
-        if finished is None or now >= self.until or not finished.entry.generation.current:
+        if (
+            finished is None
+            or now >= self.until
+            or not finished.entry.generation.current
+            or identity is not self.identity
+        ):
+            self.identity = identity
             return self._decide(store, limits, now)
         finished.entry.used = True
         return finished
@@ -87,7 +98,7 @@ class Known(Generic[Begin]):
         if finished is not None:
             self.finished, entry = ref(finished), finished.entry
             limited = limits is not None and finished.is_counted
-            self.allowance = limits.allowance(ANONYMOUS, entry.tier) if limits is not None and limited else None
+            self.allowance = limits.allowance(self.identity, entry.tier) if limits is not None and limited else None
             self.begins = self.begin(finished, lasting(entry, now), self.allowance)
             self.until = max(entry.ends - MAX_AGE_SECONDS, now)  # in its last minute, its age changes all the time
         return finished

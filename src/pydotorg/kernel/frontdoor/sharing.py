@@ -68,7 +68,7 @@ class Sharing:
         """The answer of this generation: what is stored, what is being computed, or what this request computes."""
         if not await self.is_sure():
             return await compute()
-        generation = self._generation(operation.datasets)
+        generation = self.generation(operation.datasets)
         stored = self.store.find(target.key, clock.unix())
         if stored is not None:
             self.tallies.looked_up("hit")
@@ -104,7 +104,8 @@ class Sharing:
             del self.running[place]
             running.set_result(gain)
 
-    def _generation(self, datasets: tuple[str, ...]) -> Generation:
+    def generation(self, datasets: tuple[str, ...]) -> Generation:
+        """The state of these datasets, as far as it is known; only for who has just learned of every write."""
         known = self.generations.get(datasets)
         if known is None:
             known = self.generations[datasets] = Generation(self._revisions_of(datasets))

@@ -9,8 +9,8 @@ from sqlalchemy.orm import InstrumentedAttribute
 from .errors import NotFound
 
 UUID_TEXT = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
-#: all that an identifier may consist of: nothing that a database would choke on
-IDENTIFIER = re.compile(r"[0-9A-Za-z][0-9A-Za-z._+-]{0,199}")
+#: all that an identifier may consist of: nothing that a database would choke on, and no dot-segment (RFC 3986 3.3)
+IDENTIFIER = re.compile(r"[0-9A-Za-z]|(?!\.\.\Z)[0-9A-Za-z._+-]{2,200}")
 #: paths, so no slugs
 RESERVED = frozenset(
     {

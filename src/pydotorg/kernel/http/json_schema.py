@@ -28,7 +28,11 @@ class Schemas:
         schemas, components = msgspec.json.schema_components(order, ref_template=REFERENCE)
         self.components: JSON = {}
         for name, schema in document_form(components).items():
-            self.components[name] = self._completed(schema)
+            completed = self._completed(schema)
+            if completed.pop("$ref", None) is None:
+                self.components[name] = completed
+            else:  # an enumeration, which has put itself among the components
+                self.components[name] |= completed
         forms = map(self._completed, document_form(list(schemas)))
         self._of: dict[Any, JSON] = dict(zip(order, forms, strict=True))
 

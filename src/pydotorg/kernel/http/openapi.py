@@ -2,7 +2,7 @@
 
 import inspect
 import types
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from http import HTTPStatus
 from typing import Any, get_args, get_origin
@@ -95,8 +95,10 @@ FAULTS = {
 }
 BEARER: JSON = {
     "type": "http", "scheme": CREDENTIAL_SCHEMES.lower(),
-    "description": "The token of an account. Without one, everything public can be read; "
-    "a wrong one is refused everywhere.",
+    "description": "An access token, as signing in gives it (`POST /api/auth/login`, good for 15 minutes), or an API "
+    "token (`POST /api/auth/tokens`, good for what its scopes say). Without one, everything public can be read; a "
+    "wrong one is refused everywhere. Where an operation names a role or a scope, the account must have that role, and "
+    "an API token that scope.",
 }  # fmt: skip
 DESCRIPTION = """The data of python.org: releases of Python and their files. Reading needs no account.
 
@@ -137,21 +139,22 @@ class ValidationProblem(Problem, frozen=True):
 
 
 def operations(app: Litestar) -> Iterator[tuple[str, Operation]]:
-    """Every operation of the application, with its path as OpenAPI writes it."""
+    """Every operation of the application, with its path as OpenAPI writes it; those of one path by their methods."""
     for route in app.routes:
         if isinstance(route, HTTPRoute):
-            for handler in route.route_handlers:
-                if "operation" in handler.opt:
-                    yield route.path_format, handler.opt["operation"]
+            declared = [handler.opt["operation"] for handler in route.route_handlers if "operation" in handler.opt]
+            yield from ((route.path_format, each) for each in sorted(declared, key=lambda each: each.method))
 
 
-def document(app: Litestar, domains: Iterable[Domain]) -> JSON:
+def document(app: Litestar, domains: Sequence[Domain]) -> JSON:
     """The document of this application."""
     found = sorted((each for each in operations(app) if each[1].documented), key=lambda each: (each[0], each[1].method))
     schemas = Schemas(_types_of(operation for _, operation in found))
+    tags = {each.opt["operation"].id: domain.name for domain in domains for each in domain.routes}
     paths: JSON = {}
     for path, operation in found:
-        paths.setdefault(path, {})[operation.method.lower()] = _described(operation, schemas)
+        described = _described(operation, schemas) | {"tags": [tags[operation.id]]}
+        paths.setdefault(path, {})[operation.method.lower()] = described
     statuses = sorted({status for _, operation in found for status in operation.errors})
     used = {name for _, operation in found for name in _headers_of(operation)}
     used |= {REQUEST_ID, *QUOTA, *(name for status in statuses for name in ERROR_HEADERS.get(status, ()))}
@@ -174,7 +177,7 @@ def document(app: Litestar, domains: Iterable[Domain]) -> JSON:
     }  # fmt: skip
 
 
-def encoded(app: Litestar, domains: Iterable[Domain]) -> bytes:
+def encoded(app: Litestar, domains: Sequence[Domain]) -> bytes:
     """The document as JSON, indented: one more line in a diff for one more line in the API."""
     return msgspec.json.format(msgspec.json.encode(document(app, domains)), indent=1) + b"\n"
 
@@ -196,12 +199,13 @@ def flowing(text: str) -> str:
 def _described(operation: Operation, schemas: Schemas) -> JSON:
     summary, _, description = flowing(operation.fn.__doc__ or "").partition("\n\n")
     status, success = _success(operation, schemas)
+    by, needed = operation.by, [word.value for word in (operation.by.role, operation.by.scope) if word]
     described: JSON = {
         "operationId": operation.id,
         "summary": summary.removesuffix("."),
-        "description": description or summary,
-        "tags": [operation.domain],
-        "security": [{"bearer": []}] if operation.by.signed_in else [{}, {"bearer": []}],
+        "description": f"{description or summary}\n\n{by.sentence}" if by.signed_in else description or summary,
+        # what an account or its token must have, by name (OpenAPI 3.1, Security Requirement Object)
+        "security": [*([] if by.signed_in else [{}]), {"bearer": needed}],
         "x-rate-limit-tier": operation.tier.value,
         "parameters": [*map(partial(_path_parameter, schemas), operation.path.items())]
         + [_query_parameter(schemas, parameter) for parameter in operation.query.parameters.values()],

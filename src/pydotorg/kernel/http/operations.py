@@ -7,7 +7,9 @@
 | `Database` | this request's transaction, committed before the answer leaves, or rolled back |
 | `Caller` | who asks |
 | `Site` | the public address that was asked |
-| anything else | the path parameter of that name |
+| `Sender` | the network that asks, and its program |
+| anything, where the path has a parameter of that name | the path |
+| any other class | that part of the application (`app.py`) |
 
 The type of the result says what the answer is: a Struct or a list of them (200), or one of `results`: `Listing`,
 `Created` (201), `Text`, `Redirect` (302); `None` is a 204. The function's name is the operation id, its docstring
@@ -18,7 +20,6 @@ summary and description; the OpenAPI document is written from the same facts. Li
 import re
 import time
 from collections.abc import Awaitable, Callable, Mapping
-from contextlib import suppress
 from functools import partial
 from typing import Any, cast, get_type_hints
 
@@ -30,8 +31,9 @@ from litestar.types import Method
 from msgspec import Struct
 
 from pydotorg.kernel import clock
-from pydotorg.kernel.access import Caller, Requirement, Tier
-from pydotorg.kernel.database.transaction import Database, NotHere, Transactions
+from pydotorg.kernel.access import Caller, Identity, Requirement, Tier
+from pydotorg.kernel.database.audit import Actor, acting
+from pydotorg.kernel.database.transaction import Database, Transactions
 
 from .bodies import Body, BodyReader
 from .errors import ApiError, Fault, refusal
@@ -46,11 +48,12 @@ AnyRequest = Request[Any, Any, Any]
 Refers = Mapping[str, Callable[[Database, Any], Awaitable[str | None]]]
 #: who asks, once it is counted and the credentials hold; else an error that says why not
 Admission = Callable[[dict[str, Any], Tier], Awaitable[Caller]]
+#: for `counted_for=`: whom a request names that comes without credentials; nobody in particular, if it does not say
+CountedFor = Callable[[AnyRequest], Awaitable[Identity]]
 Compute = Callable[[], Awaitable[Result]]
 #: in the scope as `share`: the answer to a read that is the same for everybody, computed once for all who ask now
 Share = Callable[["Operation", Compute], Awaitable[Result]]
 
-PACKAGE = __name__.partition(".")[0] + "."
 #: for `shows=`: an answer that depends on no data, and one whose members depend on the caller
 NOTHING, PRIVATE = "nothing", "private"
 #: statuses that any operation may answer with: bad query or request, bad credentials, too often, our fault, no database
@@ -63,16 +66,23 @@ class Site(Struct, frozen=True):
     base: str
 
 
+class Sender(Struct, frozen=True):
+    """Where a request comes from: its network (an IPv4 address, an IPv6 /64), and what its program calls itself."""
+
+    network: str
+    user_agent: str
+
+
 class Operation:
     """One handler with all that its signature and declaration say, worked out once, at import."""
 
     def __init__(
-        self, fn: Handler, method: Method, *, by: Requirement, shows: str | None, tier: Tier | None,
-        raises: tuple[type[ApiError], ...], refers: Refers, documented: bool,
+        self, fn: Handler, path: str, method: Method, *, by: Requirement, shows: str | None, tier: Tier | None,
+        raises: tuple[type[ApiError], ...], refers: Refers, counted_for: CountedFor | None, documented: bool,
     ) -> None:  # fmt: skip
         self.fn, self.id, self.method = fn, fn.__name__, method
         self.by, self.shows, self.documented, self.refers = by, shows, documented, refers
-        self.domain = fn.__module__.removeprefix(PACKAGE).partition(".")[0]
+        self.counted_for = counted_for
         self.reads = method == "GET"
         #: what an answer that is the same for everybody depends on
         self.datasets: tuple[str, ...] = () if shows in (None, NOTHING, PRIVATE) else (shows,)
@@ -85,8 +95,10 @@ class Operation:
         self.databases = [name for name, kind in kinds.items() if kind is Database]
         self.callers = [name for name, kind in kinds.items() if kind is Caller]
         self.sites = [name for name, kind in kinds.items() if kind is Site]
-        elsewhere = {*self.query.structs, *self.bodies, *self.databases, *self.callers, *self.sites}
-        self.path = {name: hint for name, hint in hints.items() if name not in elsewhere}
+        self.senders = [name for name, kind in kinds.items() if kind is Sender]
+        self.path = {name: hints[name] for name in names_in(path)}
+        elsewhere = {*self.query.structs, *self.bodies, *self.databases, *self.callers, *self.sites, *self.senders}
+        self.parts = {name: kind for name, kind in kinds.items() if name not in elsewhere | self.path.keys()}
         self.errors = self._errors(raises)
         if self.reads and shows is None:
             raise TypeError(f"{self.id} must say what it shows: a dataset, NOTHING or PRIVATE")
@@ -111,8 +123,10 @@ class Operation:
 
     async def _compute(self, request: AnyRequest, scope: dict[str, Any]) -> Result:
         started, lifetime = time.perf_counter(), clock.lifetime()
+        actor = Actor.of(scope["caller"].identity, self.id, scope["request_id"])
         try:
-            return await self._run(request, scope, lifetime)
+            with acting(actor):
+                return await self._run(request, scope, lifetime)
         finally:
             request.app.state.tallies.computed(self.id, time.perf_counter() - started)
 
@@ -124,7 +138,7 @@ class Operation:
         values = {**reading.arguments, **await self._arguments(request, scope)}
         if not self.databases:
             return self._respond(await self.fn(**values), scope, lifetime)
-        transactions: Transactions = request.app.state.transactions
+        transactions: Transactions = request.app.state.parts[Transactions]
 
         async def work(db: Database) -> Result:
             messages = {name: await check(db, reading.values[name]) for name, check in refers.items()}
@@ -133,11 +147,7 @@ class Operation:
             # the answer is made before the commit: what cannot be said is undone
             return self._respond(await self.fn(**values | dict.fromkeys(self.databases, db)), scope, lifetime)
 
-        with suppress(NotHere):
-            async with transactions.begin(writes=not self.reads) as db:
-                return await work(db)
-        async with transactions.begin(writes=False, here=False) as db:
-            return await work(db)
+        return await (transactions.read(work) if self.reads else transactions.write(work))
 
     def _respond(self, result: Any, scope: dict[str, Any], lifetime: clock.Lifetime) -> Result:
         private = scope["caller"].was_told_yes or self.shows == PRIVATE
@@ -147,6 +157,11 @@ class Operation:
         """What comes neither from the query string nor from the database."""
         values: dict[str, Any] = {name: checked(scope["path_params"][name]) for name in self.path}
         values |= dict.fromkeys(self.callers, scope["caller"]) | dict.fromkeys(self.sites, Site(scope["base"]))
+        values |= {name: request.app.state.parts[kind] for name, kind in self.parts.items()}
+        if self.senders:
+            network = request.app.state.admission.network(scope)
+            user_agent = scope["given"].get(b"user-agent", b"").decode("latin-1")
+            values |= dict.fromkeys(self.senders, Sender(network, user_agent))
         for body in self.bodies.values():
             body.demand_json(request.headers)
         # a write begins when all of its request is there: what breaks off must not have happened
@@ -175,22 +190,30 @@ async def admit(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRou
     scope = cast("dict[str, Any]", connection.scope)
     scope["operation"] = operation.id
     admission: Admission = connection.app.state.admission
+    if operation.counted_for is not None and b"authorization" not in scope["given"]:
+        scope["identity"] = await operation.counted_for(cast("AnyRequest", connection))
     caller = scope["caller"] = await admission(scope, operation.tier)
     if not operation.by.allows(caller):
         raise refusal(caller, operation.by.sentence)
 
 
+def names_in(path: str) -> list[str]:
+    """The parameters of a path."""
+    return re.findall(r"{(\w+):", path)
+
+
 def demand_same(path: str, fn: Handler) -> None:
     """Refuse a handler whose path parameters are not in its signature."""
-    in_path = set(re.findall(r"{(\w+):", path))
-    if not in_path <= fn.__annotations__.keys():
-        raise TypeError(f"{fn.__name__} takes no {', '.join(sorted(in_path - fn.__annotations__.keys()))}")
+    missing = set(names_in(path)) - fn.__annotations__.keys()
+    if missing:
+        raise TypeError(f"{fn.__name__} takes no {', '.join(sorted(missing))}")
 
 
 class Verb:
     """A decorator that declares an operation: `@get("/releases", by=anyone, shows="releases")`.
 
-    `by` says who may call it, `shows` on which dataset the answer to a read depends.
+    `by` says who may call it, `shows` on which dataset the answer to a read depends, `counted_for` for whom a request
+    without credentials counts, if not for its address.
     """
 
     def __init__(self, method: Method) -> None:
@@ -199,13 +222,14 @@ class Verb:
 
     def __call__(
         self, path: str, *, by: Requirement, shows: str | None = None, tier: Tier | None = None,
-        raises: tuple[type[ApiError], ...] = (), refers: Refers | None = None, documented: bool = True,
+        raises: tuple[type[ApiError], ...] = (), refers: Refers | None = None,
+        counted_for: CountedFor | None = None, documented: bool = True,
     ) -> Callable[[Handler], HTTPRouteHandler]:  # fmt: skip
         def declare(fn: Handler) -> HTTPRouteHandler:
             demand_same(path, fn)
             operation = Operation(
-                fn, self.method, by=by, shows=shows, tier=tier, raises=raises, refers=refers or {},
-                documented=documented,
+                fn, path, self.method, by=by, shows=shows, tier=tier, raises=raises, refers=refers or {},
+                counted_for=counted_for, documented=documented,
             )  # fmt: skip
 
             async def endpoint(request: AnyRequest) -> ASGIResponse:

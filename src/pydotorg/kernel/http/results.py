@@ -63,6 +63,8 @@ def respond(
         headers["Vary"] = "Authorization"
     if private or reads:
         headers["Cache-Control"] = cache_control(private=private, ends=ends, now=clock.unix()).decode()
+    else:
+        headers["Cache-Control"] = "no-store"  # there may be a token in it (RFC 6749 5.1)
     if result is None:
         return ASGIResponse(status_code=204, headers=headers)
     return ASGIResponse(body=body, status_code=status, headers=headers, media_type=media_type)

@@ -97,6 +97,8 @@ class Exposition(Collector):
             "1 while at least one worker counts quotas in its own memory, because Redis is away.",
             known.counting_in_memory,
         )
+        yield GaugeMetricFamily("pydotorg_tasks_waiting", "Tasks to be done, in the database.", known.tasks_waiting)
+        yield GaugeMetricFamily("pydotorg_tasks_dead", "Dead letters, in the database.", known.tasks_dead)
         yield GaugeMetricFamily(
             "pydotorg_start_time_seconds", "Since when all of this is counted, in Unix time.", self.total.started
         )

@@ -1,9 +1,10 @@
-"""Safe types for text: parsed at the door, trusted inside.
+"""Safe types for text and time: parsed at the door, trusted inside.
 
 Everywhere, text refuses NUL and what XML forbids (lone surrogates fail in JSON itself), because it ends in feeds,
 calendars and databases alike.
 """
 
+from datetime import datetime
 from typing import Annotated
 
 from msgspec import Meta
@@ -14,6 +15,9 @@ def whole(pattern: str) -> str:
     return rf"^{pattern}$(?!\n)"
 
 
+#: a moment, with its zone (RFC 3339)
+Time = Annotated[datetime, Meta(tz=True, examples=["2026-10-09T12:00:00Z"])]
+
 LINE_MESSAGE = "must be one line of text, more than spaces, without control characters"
 # XML 1.0 2.2: no control characters but tab and line breaks, no U+FFFE, no U+FFFF; PostgreSQL stores no NUL
 FORBIDDEN = r"\x00-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff"
@@ -21,6 +25,24 @@ LINE = whole(rf"[^{FORBIDDEN}]*[^{FORBIDDEN}\s][^{FORBIDDEN}]*")
 
 #: one line of text
 Line = Annotated[str, Meta(min_length=1, max_length=200, pattern=LINE, extra={"message": LINE_MESSAGE})]
+
+#: one line of text, or nothing
+LineOrNothing = Annotated[
+    str,
+    Meta(
+        max_length=200, pattern=whole(rf"[^{FORBIDDEN}]*"),
+        extra={"message": "must be one line of text, without control characters"},
+    ),
+]  # fmt: skip
+
+#: text of several lines, or nothing
+Prose = Annotated[
+    str,
+    Meta(
+        max_length=10_000, pattern=whole(rf"(?:[^{FORBIDDEN}]|[\t\n\r\u2028\u2029\x85])*"),
+        extra={"message": "must be text without control characters"},
+    ),
+]  # fmt: skip
 
 #: what people type into a search box
 SearchText = Annotated[Line, Meta(examples=["3.14"])]

@@ -3,11 +3,12 @@
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from pydotorg.kernel import clock
+from pydotorg.kernel.database.audit import summarise
 from pydotorg.kernel.database.engine import take_turn
 from pydotorg.releases.importing import forms
 from pydotorg.releases.importing.planning import Plan, plan
 from pydotorg.releases.importing.reading import PATIENCE, CannotRead, Patience, Progress, Service, Tell, base_of
-from pydotorg.releases.importing.report import lines
+from pydotorg.releases.importing.report import lines, numbers
 from pydotorg.releases.importing.storing import read_here, write
 
 __all__ = ["CannotRead", "base_of", "import_from", "lines"]
@@ -32,6 +33,8 @@ async def import_from(
         await take_turn(connection)
         planned = plan(await read_here(connection), systems, releases, files, clock.now())
         await write(connection, planned)
+        if written := numbers(planned):
+            await summarise(connection, "change", "import", base, written)
         if dry_run:
             await transaction.rollback()
     return planned

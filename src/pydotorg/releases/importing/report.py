@@ -24,6 +24,14 @@ def lines(plan: Plan, *, dry_run: bool) -> Iterator[str]:
         yield "This was a dry run: nothing was written."
 
 
+def numbers(plan: Plan) -> dict[str, dict[str, int]]:
+    """How many rows of which table were added and changed; nothing if none was."""
+    merges = {"operating_system": plan.systems, "release": plan.releases, "release_file": plan.files}
+    written = {table: {"added": len(merge.added), "changed": len(merge.changed)} for table, merge in merges.items()}
+    written["release_cycle"] = {"added": len(plan.cycles), "changed": 0}
+    return {table: rows for table, rows in written.items() if any(rows.values())}
+
+
 def _paragraph(title: str, merge: Merge) -> Iterator[str]:
     added, changed = merge.added, merge.changed
     unchanged = len(merge.merged) - len(added) - len(changed)

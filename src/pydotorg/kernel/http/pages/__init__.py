@@ -14,7 +14,7 @@ from msgspec import Struct
 from .carriers import Carried, CarrierMissing
 from .interfaces import INTERFACES, Interface
 
-__all__ = ["Asset", "CarrierMissing", "documentation"]
+__all__ = ["Asset", "CarrierMissing", "documentation", "own", "page"]
 
 HERE = Path(__file__).parent
 ASKED_FOR_AGAIN = {"Cache-Control": "no-cache"}
@@ -51,8 +51,11 @@ def page_and_parts(interface: Interface, openapi_path: str) -> tuple[Asset, ...]
     bundle = carried(interface.bundle)
     start = own(interface.start, openapi=openapi_path, bundle=bundle.path)
     styles = (own("page.css"), *map(carried, interface.styles))
-    page = filled(
+    html = page(
+        interface.path,
         "page.html",
+        HERE,
+        interface.policy,
         title=f"pydotorg API · {interface.name}",
         styles="\n".join(f'<link rel="stylesheet" href="{style.path}">' for style in styles),
         bundle=bundle.path,
@@ -60,8 +63,14 @@ def page_and_parts(interface: Interface, openapi_path: str) -> tuple[Asset, ...]
         start=start.path,
         openapi=openapi_path,
     )
-    headers = {"Content-Security-Policy": interface.policy, **ASKED_FOR_AGAIN}
-    return Asset(interface.path, lambda: page, MEDIA_TYPES[".html"], headers), bundle, start, *styles
+    return html, bundle, start, *styles
+
+
+def page(path: str, name: str, folder: Path, policy: str, **facts: str) -> Asset:
+    """A page from one of our own files, under a Content-Security-Policy."""
+    body = filled(folder / name, **facts)
+    headers = {"Content-Security-Policy": policy, **ASKED_FOR_AGAIN}
+    return Asset(path, lambda: body, MEDIA_TYPES[".html"], headers)
 
 
 def icon() -> Asset:
@@ -74,13 +83,14 @@ def carried(file: Carried) -> Asset:
     return Asset(path, file.read, MEDIA_TYPES[found.suffix], KEPT_FOR_A_YEAR)
 
 
-def own(name: str, **facts: str) -> Asset:
-    body = filled(name, **facts)
-    file = Path(name)
+def own(name: str, folder: Path = HERE, **facts: str) -> Asset:
+    """A script or a style of our own, at an address that changes with it."""
+    file = folder / name
+    body = filled(file, **facts)
     path = f"/api/assets/{file.stem}-{sha256(body).hexdigest()[:12]}{file.suffix}"
     return Asset(path, lambda: body, MEDIA_TYPES[file.suffix], KEPT_FOR_A_YEAR)
 
 
-def filled(name: str, **facts: str) -> bytes:
+def filled(file: Path, **facts: str) -> bytes:
     """One of our own files, with a fact wherever it names one: `$title`."""
-    return Template((HERE / name).read_text("utf-8")).substitute(facts).encode()
+    return Template(file.read_text("utf-8")).substitute(facts).encode()

@@ -1,0 +1,58 @@
+"""`/api/auth/me`: one's own account."""
+
+from litestar.handlers import HTTPRouteHandler
+from msgspec import UNSET
+
+from pydotorg.accounts import changing, queries
+from pydotorg.accounts.proving import Proof
+from pydotorg.accounts.registering import Confirmation
+from pydotorg.accounts.schemas import Account, AccountChange, Closing
+from pydotorg.kernel.access import Caller, Scope, Tier, in_person, signed_in
+from pydotorg.kernel.database.transaction import Database
+from pydotorg.kernel.http.errors import Conflict, TooManyRequests, Unavailable, found
+from pydotorg.kernel.http.operations import PRIVATE, Sender, delete, get, patch, post
+
+
+@get("/me", by=signed_in(Scope.account_read), shows=PRIVATE)
+async def auth_me(db: Database, caller: Caller) -> Account:
+    """Get one's own account."""
+    return found(await queries.account(db, caller.account), changing.GONE)
+
+
+@post("/me", by=signed_in(Scope.account_read), tier=Tier.low)
+async def auth_me_posted(db: Database, caller: Caller) -> Account:
+    """Get one's own account, for clients that POST where credentials are.
+
+    The same as `GET /api/auth/me`.
+    """
+    return found(await queries.account(db, caller.account), changing.GONE)
+
+
+@patch("/me", by=in_person, raises=(TooManyRequests, Unavailable))
+async def auth_me_change(
+    change: AccountChange, caller: Caller, sender: Sender, proof: Proof, db: Database, confirmation: Confirmation
+) -> Account:
+    """Change one's own account.
+
+    A new address needs the password. Where the service can send mail, it counts once it is confirmed, and the old one
+    is told.
+    """
+    if change.email is not UNSET:
+        given = "" if change.current_password is UNSET else change.current_password
+        await proof.demand_mine(caller.account, given, "current_password", sender)
+    await changing.change(db, caller.account, change, confirmation)
+    return found(await queries.account(db, caller.account), changing.GONE)
+
+
+@delete("/me", by=in_person, raises=(Conflict, TooManyRequests, Unavailable))
+async def auth_me_close(closing: Closing, caller: Caller, sender: Sender, proof: Proof, db: Database) -> None:
+    """Close one's own account.
+
+    It is deleted with all that belongs to it alone; what it published stays, without its name. Before,
+    `GET /api/auth/me/export` gives a copy.
+    """
+    await proof.demand_mine(caller.account, closing.password, "password", sender)
+    await changing.close(db, caller.account)
+
+
+routes: tuple[HTTPRouteHandler, ...] = (auth_me, auth_me_posted, auth_me_change, auth_me_close)

@@ -1,0 +1,64 @@
+"""The statements of this room, built once. SQLite leaves `for update` out: who writes there is alone anyway."""
+
+from typing import Any, cast
+
+from sqlalchemy import Column, Select, Table, and_, bindparam, delete, func, insert, select, update
+
+from . import tables
+from .tables import DEAD, WAITING
+
+#: of the one row of `lease`
+TASKS = "tasks"
+
+task, lease, schedule = (cast("Table", each.__table__) for each in (tables.Task, tables.Lease, tables.Schedule))
+OURS = and_(
+    task.c.id.in_(bindparam("ids", expanding=True)), task.c.claim.in_(bindparam("claims", expanding=True))
+)  # fmt: skip
+WANTED = and_(task.c.state == WAITING, task.c.name.not_in(bindparam("besides", expanding=True)))
+LED = and_(lease.c.name == TASKS, lease.c.holder == bindparam("worker"))
+
+
+def new(column: Column[Any]) -> dict[str, Any]:
+    """What a column is set to comes as a parameter of this name."""
+    return {column.name: bindparam(f"new_{column.name}", type_=column.type)}
+
+
+QUEUE = insert(task)
+FIRST_DUE: Select[Any] = select(func.min(task.c.due)).where(WANTED)
+LEADER: Select[Any] = select(*[lease.c.holder, lease.c.until]).where(lease.c.name == TASKS)
+DUE: Select[Any] = (
+    select(*[task.c.id, task.c.name, task.c.payload, task.c.tries, task.c.unanswered])
+    .where(WANTED, task.c.due <= bindparam("now"))
+    .order_by(task.c.due)
+    .limit(bindparam("at_most"))
+    .with_for_update(skip_locked=True)
+)
+CLAIM = (
+    update(task)
+    .where(task.c.id.in_(bindparam("ids", expanding=True)))
+    .values(**new(task.c.claim), **new(task.c.due), tries=task.c.tries + 1)
+)
+LEAD = (
+    update(lease)
+    .where(lease.c.name == TASKS, (lease.c.holder == bindparam("worker")) | (lease.c.until <= bindparam("now")))
+    .values(**new(lease.c.until), holder=bindparam("worker"))
+)
+PROLONG = update(task).where(OURS).values(**new(task.c.due)).returning(task.c.id)
+STRIKE_OFF = delete(task).where(OURS)
+POSTPONE = (
+    update(task)
+    .where(OURS)
+    .values(claim=None, **new(task.c.due), **new(task.c.error), **new(task.c.unanswered))
+)  # fmt: skip
+BURY = update(task).where(OURS).values(claim=None, state=DEAD, **new(task.c.error))
+LEAVE = update(task).where(OURS).values(claim=None, **new(task.c.due), tries=task.c.tries - 1)
+GIVE_BACK = update(lease).where(LED).values(**new(lease.c.until))
+COUNTS: Select[Any] = select(*[task.c.state, func.count().label("tasks")]).group_by(task.c.state)
+
+MOMENTS: Select[Any] = select(*[schedule.c.name, schedule.c.moment])
+BEGIN = insert(schedule)
+MOVE_ON = (
+    update(schedule)
+    .where(schedule.c.name == bindparam("its_name"), schedule.c.moment == bindparam("known"))
+    .values(**new(schedule.c.moment))
+)

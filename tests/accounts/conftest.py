@@ -1,0 +1,48 @@
+"""An application that knows real accounts, shared by the tests of a module, which each use names of their own."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from uuid import uuid4
+
+import httpx
+import pytest
+
+from pydotorg.app import Application
+from tests.conftest import Copy, client_of
+
+from .people import service
+from .typing_in import Terminal
+
+
+@pytest.fixture(scope="module")
+def own_database(copy: Copy) -> str:
+    """A database of the module's own."""
+    return copy()
+
+
+@pytest.fixture(scope="module")
+async def app(own_database: str) -> AsyncIterator[Application]:
+    """The application that ships, on that database."""
+    async with service(own_database) as app:
+        yield app
+
+
+@pytest.fixture(scope="module")
+async def stranger(app: Application) -> AsyncIterator[httpx.AsyncClient]:
+    """Somebody without credentials."""
+    async with client_of(app) as client:
+        yield client
+
+
+@pytest.fixture
+def name() -> str:
+    """A username that nobody has."""
+    return f"u{uuid4().hex[:12]}"
+
+
+@pytest.fixture
+def terminal(
+    fresh_database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Terminal:
+    """Somebody who gives commands to a database of his own."""
+    return Terminal(fresh_database, tmp_path, monkeypatch, capsys)
