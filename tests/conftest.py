@@ -64,7 +64,6 @@ async def fill(url: str) -> None:
         await load(engine)
     finally:
         await engine.dispose()
-    await add_examples(url)
 
 
 async def add_examples(url: str) -> None:
@@ -182,7 +181,9 @@ def copy(engine_name: str, request: pytest.FixtureRequest, tmp_path_factory: pyt
 @pytest.fixture(scope="session")
 def database(copy: Copy) -> str:
     """The URL of the one that tests share which only read."""
-    return copy()
+    url = copy()
+    asyncio.run(add_examples(url))
+    return url
 
 
 @pytest.fixture

@@ -87,7 +87,9 @@ class Application(FrontDoor):
         self.ledger = Ledger(tallies, shared, self._readings)
         self.pulse = Pulse(self.ledger)
         sharing = sharing_of(configured, tallies) if configured.store else None
-        identities = Identities(identify or self.parts[Identification], sharing)
+        # a message that somebody has signed out may come a moment late, so where one waits for it nobody is remembered
+        remembering = sharing if configured.freshness == "strict" else None
+        identities = Identities(identify or self.parts[Identification], remembering)
         limits = limits_of(configured, shared) if configured.rate_limit_enabled else None
         admission = Admission(Callers(configured.trusted_proxies), identities, limits, tallies)
         self.litestar = self._router(configured, admission, tallies)

@@ -5,7 +5,7 @@ import os
 import pwd
 import socket
 from collections.abc import Awaitable, Callable
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -154,6 +154,9 @@ def _check_place(url: str, *, makes: bool) -> None:
     if not os.access(folder, os.W_OK) or (file.exists() and not os.access(file, os.W_OK | os.R_OK)):
         what = file if os.access(folder, os.W_OK) else folder
         raise CannotStart(f"{what} cannot be written; change its rights, or set PYDOTORG_DATABASE_URL to another file.")
+    if not file.exists():
+        with suppress(OSError):  # SQLite will say why not
+            file.touch(0o600)  # it will hold addresses, and what is made of passwords
 
 
 def sqlite_file(url: str) -> Path | None:

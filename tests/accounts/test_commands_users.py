@@ -104,7 +104,7 @@ def test_the_password_is_no_argument(terminal: Terminal) -> None:
         ("ada lovelace", "ada@example.org", "Username must be 2 to 150 letters, digits, and `._+-`."),
         ("ada", "nobody", "Email must be an e-mail address such as ada@example.org."),
         ("01999853-9800-7a4c-8d33-b3adba5eab68", "ada@example.org",
-         "Username must be 2 to 150 letters, digits, and `._+-`, and no UUID."),
+         "Username must be 2 to 150 letters, digits, and `._+-`, no UUID, and no word of an address."),
         ("GRACE", "ada@example.org", "The username GRACE is taken."),
         ("ada", "Grace@Example.org", "There is an account with the address Grace@Example.org already."),
     ],

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import text
 
-from pydotorg.accounts import last_use, sessions
+from pydotorg.accounts import sessions
 from pydotorg.accounts.credentials import RefreshToken, digest, is_api_token, new_api_token
 from pydotorg.app import Application
 from pydotorg.kernel.access import Role, Scope
@@ -196,25 +196,20 @@ async def test_a_token_of_staff_may_no_more_than_its_scopes(app: Application, na
         assert (await program.get("/api/v1/releases?is_published=false")).status_code == 403
 
 
-async def test_the_last_use_is_recorded_and_forgets_nobody(
-    app: Application, name: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(last_use, "DELAY_SECONDS", 0.01)
+async def test_an_access_token_has_one_spelling(app: Application, name: str) -> None:
     await account(app, name)
-    revision = text("select number from revision where dataset = 'identities'")
-    async with await signed_in(app, name) as client, await token(app, name) as program:
-        async with app.transactions.begin(writes=False, here=False) as db:
-            before = (await db.execute(revision)).scalar_one()
-        assert (await program.get("/api/v1/releases/latest")).status_code == 200
-        [listed] = (await client.get(TOKENS)).json()
-        async with asyncio.timeout(10):
-            while listed["last_used_at"] is None:
-                await asyncio.sleep(0.02)
-                [listed] = (await client.get(TOKENS)).json()
-        used = datetime.now(UTC) - datetime.fromisoformat(listed["last_used_at"])
-        assert timedelta(0) <= used < timedelta(seconds=30)
-        async with app.transactions.begin(writes=False, here=False) as db:
-            assert (await db.execute(revision)).scalar_one() == before
+    async with await signed_in(app, name) as client:
+        good = client.headers["Authorization"]
+        for bad in (
+            f"{good}=",
+            f"{good}==",
+            f"{good}.",
+            f"{good}!",
+            good.replace(".", "=.", 1),
+            good.replace(".", ".."),
+        ):
+            assert (await client.get(ME, headers={"Authorization": bad})).status_code == 401, bad
+        assert (await client.get(ME)).status_code == 200
 
 
 @given(st.text(max_size=80))

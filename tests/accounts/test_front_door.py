@@ -139,12 +139,17 @@ async def test_a_refresh_counts_for_the_owner_of_the_token(office: Application, 
         assert (answer.status_code, answer.headers["ratelimit-limit"]) == (200, "20")
 
 
+@pytest.mark.parametrize("freshness", ["strict", "notify"])
 @pytest.mark.parametrize("end", ["logout", "deactivated", "demoted"])
 async def test_who_is_out_is_out_on_every_worker_with_the_next_request(
-    fresh_database: str, tmp_path: Path, name: str, end: str
+    fresh_database: str, tmp_path: Path, name: str, engine_name: str, end: str, freshness: str
 ) -> None:
+    if (engine_name, freshness) == ("sqlite", "notify"):
+        pytest.skip("SQLite has no such mode")
     database = fresh_database
-    settings = {"PYDOTORG_WORKERS": "2", "PYDOTORG_RATE_LIMIT_FACTOR": "1000"}
+    settings = {
+        "PYDOTORG_WORKERS": "2", "PYDOTORG_RATE_LIMIT_FACTOR": "1000", "PYDOTORG_FRESHNESS": freshness,
+    }  # fmt: skip
     async with service(database, PYDOTORG_SECRET_KEY=SECRET_KEY) as app:
         await account(app, name, Role.release_manager)
         with commanded(tmp_path, database, **settings) as port:

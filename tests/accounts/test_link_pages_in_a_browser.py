@@ -56,7 +56,7 @@ class Service(msgspec.Struct):
             account = registering.made(username, f"{username}@example.org", PASSWORD_HASH, email_verified=False)
             db.add(account)
             await db.flush()
-            return await make(db, uuid4(), account.id, Purpose.verify_email, account.email)
+            return await make(db, "key", uuid4(), account.id, Purpose.verify_email, account.email)
 
         return f"{self.base}/account/verify-email#{asyncio.run(self._write(prepare))}"
 

@@ -15,9 +15,9 @@ from sqlalchemy import select, text
 from pydotorg.accounts import links, mails, tidying
 from pydotorg.accounts.tables import Account
 from pydotorg.app import Application
-from pydotorg.kernel.attempts import NotNow
+from pydotorg.kernel.attempts import Hopeless, NotNow
 from pydotorg.kernel.mail.composing import sender_of
-from pydotorg.kernel.mail.post import Post
+from pydotorg.kernel.mail.post import HandOver, Post
 from pydotorg.kernel.tasks import attempting
 from pydotorg.kernel.tasks.declaring import Equipment
 from pydotorg.kernel.tasks.worker import Worker
@@ -45,9 +45,12 @@ class Tray(Post):
     def __init__(self) -> None:
         super().__init__(sender_of("noreply@example.org"))
         self.mails: list[EmailMessage] = []
-        self.refusals = 0
+        self.refusals, self.refuses = 0, False
 
-    async def deliver(self, message: EmailMessage) -> None:
+    async def deliver(self, message: EmailMessage, hand_over: HandOver) -> None:
+        await hand_over()
+        if self.refuses:
+            raise Hopeless("nobody of this name")
         if self.refusals:
             self.refusals -= 1
             raise NotNow("come back later")
@@ -62,7 +65,7 @@ class Office:
 
     async def mails_to(self, address: str) -> list[EmailMessage]:
         """Those to this address, once everything that is queued has been done."""
-        equipment = Equipment(self.app.transactions, self.tray, SITE, {})
+        equipment = Equipment(self.app.transactions, self.tray, SITE, self.app.parts)
         worker = Worker(equipment, {task.name: task for task in mails.tasks}, [], led=False)
         await worker.start()
         try:
@@ -223,14 +226,14 @@ async def test_nobodys_mailbox_is_filled_by_others(client: httpx.AsyncClient, of
     await account(office.app, name)
     for _ in range(10):
         await posts(client, "forgot-password", email=f"{name}@example.org")
-    assert len(await office.mails_to(f"{name}@example.org")) == links.UNUSED_MAX
+    assert len(await office.mails_to(f"{name}@example.org")) == links.MAILS_MAX
 
 
 async def test_a_mail_that_is_refused_for_now_is_sent_all_the_same(
     client: httpx.AsyncClient, office: Office, name: str
 ) -> None:
     await account(office.app, name)
-    office.tray.refusals = 2 * links.UNUSED_MAX
+    office.tray.refusals = 2 * links.MAILS_MAX
     await posts(client, "forgot-password", email=f"{name}@example.org")
     [mail] = await office.mails_to(f"{name}@example.org")
     assert await posts(client, "reset-password", token=secret_in(mail), password=NEW) == 204
@@ -263,6 +266,45 @@ async def test_a_new_address_counts_once_it_is_confirmed_and_the_old_one_is_told
     [told] = await office.mails_to(old)
     assert LINK.search(str(told)) is None
     assert [await logs_in(client, new), await logs_in(client, old)] == [200, 401]
+
+
+@pytest.mark.parametrize("last", ["right", "own"])
+async def test_of_several_new_addresses_only_the_latest_can_be_confirmed(
+    client: httpx.AsyncClient, office: Office, name: str, last: str
+) -> None:
+    own, typo, right = (f"{each}{name}@example.org" for each in ("", "typo-", "right-"))
+    await account(office.app, name)
+    async with await signed_in(office.app, name) as owner:
+        for email in (typo, right, *([own] if last == "own" else [])):
+            await owner.patch("/api/auth/me", json={"email": email, "current_password": PASSWORD})
+            await office.mails_to(email)
+        [mistaken], [meant] = await office.mails_to(typo), await office.mails_to(right)
+        assert await posts(client, "verify-email", token=secret_in(mistaken)) == 422
+        assert await posts(client, "verify-email", token=secret_in(meant)) == (204 if last == "right" else 422)
+        assert (await owner.get("/api/auth/me")).json()["email"] == (right if last == "right" else own)
+
+
+async def test_nobody_is_mailed_without_end_that_he_has_an_account(
+    client: httpx.AsyncClient, office: Office, name: str
+) -> None:
+    await account(office.app, name)
+    for number in range(links.MAILS_MAX + 3):
+        await registers(client, f"{name}-{number}", f"{name}@example.org")
+    await posts(client, "resend-verification", email=f"{name}@example.org")
+    assert len(await office.mails_to(f"{name}@example.org")) == links.MAILS_MAX
+
+
+async def test_a_mail_that_is_refused_for_good_is_not_counted(
+    client: httpx.AsyncClient, office: Office, name: str
+) -> None:
+    await account(office.app, name)
+    office.tray.refuses = True
+    for _ in range(links.MAILS_MAX + 1):
+        await posts(client, "forgot-password", email=f"{name}@example.org")
+    assert await office.mails_to(f"{name}@example.org") == []
+    office.tray.refuses = False
+    await posts(client, "forgot-password", email=f"{name}@example.org")
+    assert len(await office.mails_to(f"{name}@example.org")) == 1
 
 
 async def test_a_new_password_spoils_links_that_somebody_else_may_have_asked_for(

@@ -3,12 +3,12 @@
 import re
 from html.parser import HTMLParser
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
 import pydotorg.accounts
-from pydotorg.accounts.credentials import new_link_secret
-from pydotorg.accounts.links import Purpose
+from pydotorg.accounts.links import Purpose, secret_of
 from pydotorg.accounts.mails import PACKAGE
 from pydotorg.app import DOMAINS
 from pydotorg.kernel.http.operations import Operation
@@ -16,7 +16,7 @@ from pydotorg.kernel.mail.composing import Mail
 from pydotorg.kernel.mail.templates import rendered
 
 PUBLIC_URL = "https://api.example.org"
-SECRET = "-_" + new_link_secret()[2:]
+SECRET = "-_" + secret_of("key", uuid4(), Purpose.verify_email)[2:]
 #: each mail, and the page that its link leads to
 MAILS = {
     "confirmation": Purpose.verify_email,

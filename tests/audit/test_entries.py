@@ -175,7 +175,9 @@ async def test_secrets_are_nowhere_in_it(app: Application, log: Log, name: str) 
         assert (await client.post("/api/auth/change-password", json=new)).status_code == 204
         await client.delete(f"/api/auth/tokens/{made['id']}")
         await client.post("/api/auth/logout")
-    link = await app.transactions.write(partial(make, task=id, account=id, purpose=Purpose.reset_password, email=""))
+    link = await app.transactions.write(
+        partial(make, key="key", task=id, account=id, purpose=Purpose.reset_password, email="")
+    )
     assert link is not None
     async with client_of(app) as client:
         reset = {"token": link, "password": "a third battery of horses"}
@@ -268,7 +270,8 @@ async def test_an_account_that_is_deleted_leaves_its_entries(app: Application, l
     async with await signed_in(app, name) as client:
         await client.patch(ME, json={"first_name": "Ada"})
         await client.request("DELETE", ME, json={"password": PASSWORD})
-    assert [entry["change"] for entry in await log(actor=id)] == ["delete", "change"]
+    told = [(entry["change"], entry["resource"]) for entry in await log(actor=id)]
+    assert told == [("delete", "account"), ("delete", "session"), ("change", "account")]
     assert {entry["actor"]["username"] for entry in await log(actor=id)} == {name}
 
 

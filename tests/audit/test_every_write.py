@@ -69,7 +69,9 @@ class Story:
         return id, await self.clients.enter_async_context(await signed_in(self.app, self.name + suffix))
 
     async def link(self, id: UUID, purpose: Purpose) -> str:
-        write = partial(make, task=uuid4(), account=id, purpose=purpose, email=f"{self.name}-linked@example.org")
+        write = partial(
+            make, key="key", task=uuid4(), account=id, purpose=purpose, email=f"{self.name}-linked@example.org"
+        )
         secret = await self.app.transactions.write(write)
         assert secret is not None
         return secret

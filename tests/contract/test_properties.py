@@ -1,7 +1,10 @@
 """Whatever is asked within the document or beyond it, no answer is a 5xx, and none is outside the document."""
 
 import json
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -47,19 +50,26 @@ def ruled(case: Case[Any]) -> list[Any]:
 
 
 @pytest.fixture(scope="module")
-def busy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def busy_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("busy")
+
+
+@pytest.fixture(scope="module")
+def busy(busy_folder: Path) -> Iterator[str]:
     """A server of one's own, with two accounts, for callers who change what they can."""
-    folder = tmp_path_factory.mktemp("busy")
-    with serving(folder, PYDOTORG_RATE_LIMIT_ENABLED="false") as base:
+    with serving(busy_folder, PYDOTORG_RATE_LIMIT_ENABLED="false") as base:
         for name, more in (("user", []), ("superuser", ["--superuser"])):
             given = ["users", "create", name, "--email", f"{name}@example.org", "--password-stdin", *more]
-            command(folder, *given, said=f"{PASSWORD}\n")
+            command(busy_folder, *given, said=f"{PASSWORD}\n")
         yield base
 
 
 @pytest.fixture
-def known(busy: str, request: pytest.FixtureRequest) -> dict[str, str]:
-    """The credentials of somebody who has just signed in."""
+def known(busy: str, busy_folder: Path, request: pytest.FixtureRequest) -> dict[str, str]:
+    """The credentials of somebody who has just signed in, whatever passwords have been tried."""
+    with closing(sqlite3.connect(busy_folder / "pydotorg.db", isolation_level=None)) as database:
+        database.execute("delete from failed_logins")
+        database.execute("update account set is_active = 1")
     body = {"username": f"{request.param}@example.org", "password": PASSWORD}  # the username may have been changed
     answer = httpx.post(f"{busy}/api/auth/login", json=body, trust_env=False)
     return {"Authorization": f"Bearer {answer.json()['access_token']}"}

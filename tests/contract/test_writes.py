@@ -67,6 +67,6 @@ def test_a_write_says_whose_token_it_needs_and_counts_for_more(paths: Any) -> No
 
 def test_a_write_without_an_answer_has_none(paths: Any) -> None:
     throw = paths["/api/v1/lamps/{id}"]["delete"]
-    assert throw["responses"].keys() == ALWAYS | {"204", "404", "409"}
+    assert throw["responses"].keys() == ALWAYS | {"204", "403", "404", "409"}
     assert "content" not in throw["responses"]["204"]
     assert "requestBody" not in throw

@@ -123,7 +123,7 @@ async def test_a_bad_token_is_refused_wherever_it_is_shown(route: Route) -> None
         headers = (*HOST, ("authorization", credentials))
         answer = await ask(DOOR, route.operation.method, route.asked, headers=headers)
         error_of(answer, 401)
-        assert answer.headers["www-authenticate"] == "Bearer"
+        assert answer.headers["www-authenticate"] == "Bearer, Token"
 
 
 async def test_a_missing_row_is_named(anyone: httpx.AsyncClient) -> None:

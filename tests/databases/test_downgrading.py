@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from pydotorg import migrations
 from pydotorg.cli import pydotorg
 
 
@@ -45,7 +46,7 @@ def test_it_asks_before_anything_is_lost(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("revision", "told"),
     [
-        ("0815", "There is no revision 0815; known are base, 0001, 0002."),
+        ("0815", f"There is no revision 0815; known are {', '.join(migrations.revisions())}."),
         ("0001", "The database is at base, which comes before 0001"),
     ],
 )

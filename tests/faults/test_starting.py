@@ -68,6 +68,12 @@ def test_it_serves_on_both_loopback_addresses_and_ends_well(tmp_path: Path, numb
     assert '"level": "error"' not in (tmp_path / "log0").read_text()
 
 
+def test_a_new_database_is_its_owners_alone(tmp_path: Path) -> None:
+    assert run("database", "upgrade", cwd=tmp_path).returncode == 0
+    made = [path for path in tmp_path.iterdir() if path.name.startswith("pydotorg")]
+    assert {path.stat().st_mode & 0o777 for path in made} == {0o600}
+
+
 def test_a_second_start_finds_everything_as_it_was(tmp_path: Path) -> None:
     with serving(tmp_path) as (process, base):
         before = httpx.get(f"{base}/api/v1/files?limit=1000").content

@@ -30,7 +30,15 @@ def plain(*targets: str) -> bytes:
     return b"".join(head_of(target) for target in targets)
 
 
+@pytest.fixture
+def patient(quick: Front, slow: Front, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The connection to one stays while the other takes its time, as on a busy machine."""
+    for front in (quick, slow):
+        monkeypatch.setattr(front.server.config, "timeout_keep_alive", 60)
+
+
 @each(READS)
+@pytest.mark.usefixtures("patient")
 def test_the_short_way_changes_nothing(quick: Front, slow: Front, route: Route) -> None:
     with quick.wire() as one, slow.wire() as other:
         for coding in ("identity", *CODINGS, "gzip, deflate, br, zstd"):

@@ -38,7 +38,9 @@ class Checkout:
     started: list[subprocess.Popen[str]]
 
     def start(self, kind: str, prelude: str = "") -> subprocess.Popen[str]:
-        code = f"import sys, runpy\nsys._base_executable = {str(self.python)!r}\n{prelude}\n"
+        # a shell that runs the tests in its background has them ignore SIGINT, and what they start would inherit that
+        code = "import signal, sys, runpy\nsignal.signal(signal.SIGINT, signal.default_int_handler)\n"
+        code += f"sys._base_executable = {str(self.python)!r}\n{prelude}\n"
         code += f"sys.argv[1:] = [{kind!r}]\nrunpy.run_path('scripts/environment.py', run_name='__main__')"
         process = subprocess.Popen([sys.executable, "-c", code], cwd=self.path, stderr=subprocess.PIPE, text=True)
         self.started.append(process)

@@ -63,6 +63,15 @@ def test_every_operation_says_who_may_and_how_often(operation: Operation) -> Non
     assert operation.tier is not Tier.low or operation.reads or operation.by.signed_in
 
 
+def test_every_write_has_a_requirement_but_for_what_makes_somebody_known() -> None:
+    for_anybody = {each.id for _, each in FOUND if not each.reads and not each.by.signed_in}
+    assert for_anybody == {
+        "auth_register", "auth_login", "auth_refresh", "auth_verify_email", "auth_resend_verification",
+        "auth_forgot_password", "auth_reset_password",
+    }  # fmt: skip
+    assert {each.tier for _, each in FOUND if each.id in for_anybody} == {Tier.critical}
+
+
 @EVERY
 def test_every_read_says_on_which_dataset_it_depends(operation: Operation) -> None:
     assert operation.shows in ({*DATASETS, "private", "nothing"} if operation.reads else {None})

@@ -155,3 +155,12 @@ async def test_memory_is_bounded(identities: Identities, monkeypatch: pytest.Mon
     for number in range(25):
         await identities.of([(b"authorization", b"Bearer alice %d" % number)])
     assert 0 < len(identities._known) <= 10
+
+
+async def test_credentials_that_are_longer_than_any_of_ours_are_not_remembered(
+    identities: Identities, accounts: Accounts
+) -> None:
+    for _ in range(2):
+        assert await identities.of([(b"authorization", b"Bearer alice" + b" " * 1024)]) == ALICE
+    assert accounts.asked == 2
+    assert len(identities._known) == 0

@@ -4,13 +4,20 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from typing import Any
+from uuid import uuid4
 
 import pytest
+import structlog
+from sqlalchemy import update
 
 from pydotorg.kernel.database.transaction import Transactions
+from pydotorg.kernel.mail import smtp
 from pydotorg.kernel.mail.composing import Mail, sender_of
 from pydotorg.kernel.mail.smtp import SmtpPost
+from pydotorg.kernel.mail.templates import rendered
 from pydotorg.kernel.tasks import letters, tables
+from pydotorg.kernel.tasks.declaring import Equipment, Work, task
+from pydotorg.kernel.tasks.queue import Room
 from pydotorg.kernel.tasks.sending import send
 from tests.working import Working, rows, the_row, until, until_done
 
@@ -92,6 +99,88 @@ async def test_after_silence_twice_it_is_not_sent_a_third_time(
     assert dead.error.endswith("; it may have been done, but nobody has said so")
 
 
+@pytest.fixture
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A server that hangs is waited for."""
+    monkeypatch.setattr(smtp, "ANSWER_SECONDS_MAX", 60)
+    monkeypatch.setattr(smtp, "WHOLE_SECONDS_MAX", 60)
+
+
+@pytest.mark.usefixtures("patient")
+async def test_whoever_ends_while_a_server_keeps_its_answer_to_itself_a_mail_comes_twice_at_most(
+    transactions: Transactions, working: Working
+) -> None:
+    async with opened(office := Office(*[HANG] * 9)) as port:
+        async with transactions.begin(writes=True) as db:
+            await send.later(db, MAIL)
+        for copies in (1, 2):
+            async with working(send, post=post_at(port)):
+                await until(lambda copies=copies: len(office.arrived) == copies)
+                assert (await the_row(transactions)).unanswered == copies, "so it is known even after a kill"
+        async with working(send, post=post_at(port)):
+            await until_done(transactions)
+        assert len(office.arrived) == 2
+    assert (await the_row(transactions)).error.endswith("; it may have been done, but nobody has said so")
+
+
+@pytest.mark.usefixtures("patient")
+async def test_a_mail_that_runs_out_of_its_time_without_an_answer_comes_twice_at_most(
+    transactions: Transactions, working: Working, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(send, "seconds_max", 0.4)
+    async with opened(office := Office(*[HANG] * 9)) as port:
+        [dead] = await sent(transactions, working, port)
+        assert len(office.arrived) == 2
+    assert "it may have been done" in dead.error
+
+
+async def test_a_refusal_takes_back_that_a_mail_was_handed_over(
+    transactions: Transactions, working: Working
+) -> None:
+    async with opened(office := Office(*["451 later"] * 5)) as port:
+        assert await sent(transactions, working, port) == []
+    assert (office.asked, len(office.arrived)) == (6, 1)
+
+
+async def test_a_mail_that_is_anothers_by_now_is_not_sent(transactions: Transactions, working: Working) -> None:
+    office = Office()
+    async with opened(office) as port, working(send) as late:
+        late.announce_end()
+        late.attempts.equipment = Equipment(transactions, post_at(port), "https://example.org")
+        async with transactions.begin(writes=True) as db:
+            await send.later(db, MAIL)
+        [lost] = await late.queue.claim(Room(1))
+        async with transactions.begin(writes=True) as db:
+            await db.execute(update(tables.Task).values(claim=uuid4()))
+        await late.attempts(lost)
+    assert office.arrived == []
+    assert (await the_row(transactions)).unanswered == 0
+
+
+async def test_an_address_that_cannot_be_written_is_a_dead_letter_at_once(
+    transactions: Transactions, working: Working
+) -> None:
+    @task("test.unfit")
+    async def unfit(work: Work, _: Mail) -> None:
+        await work.mailer.send(rendered("tests.mail", "greeting", to="two@x.org, three@x.org", public_url="", name="",
+                                        link=""))  # fmt: skip
+
+    async with transactions.begin(writes=True) as db:
+        await unfit.later(db, MAIL)
+    async with working(unfit):
+        await until_done(transactions)
+    dead = await the_row(transactions)
+    assert (dead.state, dead.tries) == ("dead", 1)
+    assert dead.error == "The mail cannot be written: there must be exactly one address"
+
+
+async def test_the_log_has_what_a_server_says_on_one_line(transactions: Transactions, working: Working) -> None:
+    with structlog.testing.capture_logs() as log:
+        async with opened(Office("550-no\r\n550 such \x1b[2Jmailbox")) as port:
+            await sent(transactions, working, port)
+    assert [line["reason"] for line in log] == ["The mail server refused it: 550 no such ?[2Jmailbox"]
+
+
 async def test_a_dead_letter_arrives_when_it_is_retried(transactions: Transactions, working: Working) -> None:
     async with opened(office := Office("554 we are closed")) as port:
         await sent(transactions, working, port)
@@ -160,19 +249,54 @@ async def broken_off(reader: asyncio.StreamReader, writer: asyncio.StreamWriter)
         writer.write(b"250 Ok\r\n")
 
 
+def refusing(command: bytes, reply: bytes) -> Speak:
+    """Refuses this command, and hangs up after it."""
+
+    async def speak(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"220 mail.test\r\n")
+        while line := await reader.readline():
+            if line.startswith(command):
+                writer.write(reply)
+                break
+            writer.write(b"250 Ok\r\n")
+        writer.close()
+
+    return speak
+
+
+@pytest.mark.parametrize(
+    ("speak", "error"),
+    [
+        (refusing(b"EHLO", b"554 no\r\n"), "no"),
+        (refusing(b"MAIL", b"550 5.7.1 not from you\r\n"), "The mail server refused it: 550 5.7.1 not from you"),
+        (refusing(b"DATA", b"554 no\r\n"), "The mail server refused it: 554 no"),
+        (refusing(b"DATA", b""), "Connection lost"),
+    ],
+)
+async def test_what_is_said_before_the_mail_and_not_of_its_recipient_is_no_word_about_the_mail(
+    transactions: Transactions, working: Working, monkeypatch: pytest.MonkeyPatch, speak: Speak, error: str
+) -> None:
+    monkeypatch.setattr("pydotorg.kernel.tasks.attempting.TRIES_MAX", 3)
+    async with speaking(speak) as port:
+        [dead] = await sent(transactions, working, port)
+    assert dead.error.endswith(f"{error}; tried 3 times")
+    assert dead.unanswered == 0
+
+
 @pytest.mark.parametrize(
     ("speak", "tries", "error"),
     [
         (silent, 1, "Timed out waiting for server ready message"),
-        (closed, 0, "The mail server refused it: 554 5.3.2 no mail here"),
+        (closed, 1, "The mail server refused it: 554 5.3.2 no mail here"),
         (foreign, 1, "Malformed SMTP response line: HTTP/1.1 400 Bad Request"),
-        (broken_off, 1, "it may have been done, but nobody has said so"),
+        (broken_off, 1, "Connection lost; tried 2 times"),
     ],
 )
 async def test_a_server_that_is_none_is_named_with_its_trouble(
     transactions: Transactions, working: Working, monkeypatch: pytest.MonkeyPatch, speak: Speak, tries: int, error: str
 ) -> None:
-    monkeypatch.setattr("pydotorg.kernel.mail.smtp.CONNECT_SECONDS_MAX", 0.2)
+    for limit in ("CONNECT_SECONDS_MAX", "ANSWER_SECONDS_MAX"):  # a busy machine is no trouble of those who do speak
+        monkeypatch.setattr(f"pydotorg.kernel.mail.smtp.{limit}", 0.2 if speak is silent else 5)
     monkeypatch.setattr("pydotorg.kernel.tasks.attempting.TRIES_MAX", 2)
     async with speaking(speak) as port:
         [dead] = await sent(transactions, working, port)

@@ -3,6 +3,7 @@
 import pytest
 from jinja2 import TemplateNotFound, UndefinedError
 
+from pydotorg.kernel.attempts import Hopeless
 from pydotorg.kernel.mail.composing import Mail
 from pydotorg.kernel.mail.templates import rendered
 
@@ -37,7 +38,7 @@ def test_what_somebody_calls_himself_is_no_html() -> None:
 
 
 def test_what_somebody_calls_himself_is_no_header() -> None:
-    with pytest.raises(ValueError, match="must be one line"):
+    with pytest.raises(Hopeless, match="must be one line"):
         greeting("alice\r\nBcc: eve@example.org")
 
 

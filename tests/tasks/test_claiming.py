@@ -11,9 +11,9 @@ from sqlalchemy import func, insert, select, update
 
 from pydotorg.kernel import clock
 from pydotorg.kernel.database.transaction import Database, Transactions
-from pydotorg.kernel.tasks import queue, tables, worker
+from pydotorg.kernel.tasks import letters, queue, tables, worker
 from pydotorg.kernel.tasks.declaring import Work, task
-from pydotorg.kernel.tasks.queue import Claimed, Queue
+from pydotorg.kernel.tasks.queue import Claimed, Queue, Room
 from tests.working import Working, rows, the_row, until, until_done
 
 pytestmark = pytest.mark.anyio
@@ -63,7 +63,7 @@ async def queue_up(transactions: Transactions, many: int = 1) -> None:
 
 
 async def one(queue: Queue) -> Claimed:
-    [claimed] = await queue.claim(9, 9)
+    [claimed] = await queue.claim(Room(9))
     return claimed
 
 
@@ -81,10 +81,10 @@ async def test_of_two_workers_at_once_each_task_has_one(
 async def test_those_who_claim_at_once_get_different_tasks(transactions: Transactions, connect: Connect) -> None:
     await queue_up(transactions, 40)
     queues = [Queue(connect(), led=False) for _ in range(4)]
-    shares = await asyncio.gather(*(each.claim(10, 10) for each in queues))
+    shares = await asyncio.gather(*(each.claim(Room(10)) for each in queues))
     ids = [claimed.id for share in shares for claimed in share]
     assert len(ids) == len(set(ids))
-    rest = [claimed.id for claimed in await queues[0].claim(40, 40)]
+    rest = [claimed.id for claimed in await queues[0].claim(Room(40))]
     assert len({*ids, *rest}) == 40, "what was locked for a moment is not lost"
 
 
@@ -95,7 +95,7 @@ async def test_a_claimed_task_is_nobody_elses_until_the_claim_ends(
     first, second = Queue(transactions, led=False), Queue(connect(), led=False)
     claimed = await one(first)
     later(9)
-    assert await second.claim(9, 9) == []
+    assert await second.claim(Room(9)) == []
     later(2)
     again = await one(second)
     assert (again.id, again.attempt, claimed.attempt) == (claimed.id, 2, 1)
@@ -141,7 +141,7 @@ async def test_a_claim_can_be_prolonged(transactions: Transactions, connect: Con
     for _ in range(3):
         later(8)
         assert await first.prolong([claimed]) == set()
-    assert await second.claim(9, 9) == []
+    assert await second.claim(Room(9)) == []
     assert await first.finish(claimed)
 
 
@@ -175,12 +175,74 @@ async def test_who_notices_that_a_task_is_no_longer_his_stops_it(
     assert (await the_row(transactions)).tries == 1
 
 
-async def test_the_oldest_come_first_and_a_name_gets_no_more_than_its_share(transactions: Transactions) -> None:
+async def test_a_claim_that_a_wrong_clock_made_does_not_hold(
+    transactions: Transactions, connect: Connect, working: Working, later: Pass
+) -> None:
+    await queue_up(transactions)
+    later(365 * 86400)
+    await one(Queue(transactions, led=True))
+    later(-365 * 86400)
+    other = Queue(connect(), led=True)
+    assert not (outlook := await other.look(Room(9))).is_led
+    assert outlook.due is not None
+    assert outlook.due <= clock.now()
+    async with transactions.begin(writes=False, here=False) as db:
+        assert "waiting" in {each.state for each in await letters.letters(await db.connection())}
+    assert (await one(other)).attempt == 2
+    async with transactions.begin(writes=False, here=False) as db:
+        assert "running" in {each.state for each in await letters.letters(await db.connection())}
+
+
+async def test_what_a_wrong_clock_has_claimed_can_be_retried(transactions: Transactions, later: Pass) -> None:
+    await queue_up(transactions)
+    later(86400)
+    id = (await one(Queue(transactions, led=False))).id
+    later(-86400)
+    async with transactions.begin(writes=True) as db:
+        assert await letters.retry(await db.connection(), [id]) == 1
+        assert await letters.drop(await db.connection(), [id]) == 1
+
+
+async def test_the_claim_of_a_clock_that_is_a_little_ahead_holds(
+    transactions: Transactions, connect: Connect, later: Pass
+) -> None:
+    await queue_up(transactions)
+    later(5)
+    await one(Queue(transactions, led=True))
+    later(-5)
+    other = Queue(connect(), led=True)
+    assert (await other.look(Room(9))).is_led
+    assert await other.claim(Room(9)) == []
+    assert await Queue(connect(), led=False).claim(Room(9)) == []
+
+
+async def test_a_worker_does_not_claim_what_it_runs_itself(
+    transactions: Transactions, working: Working, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queue, "LEASE", timedelta(seconds=0.1))
+    monkeypatch.setattr(worker, "LOOK_SECONDS", 0.02)
+    begun: list[object] = []
+    async with working(endless, parts={list: begun}):  # its next beat comes too late
+        async with transactions.begin(writes=True) as db:
+            await endless.later(db, Order())
+        await until(lambda: len(begun) == 1)
+        await asyncio.sleep(0.4)
+        assert len(begun) == 1
+    assert (await the_row(transactions)).tries == 0
+
+
+async def test_the_oldest_come_first_and_a_kind_gets_no_more_than_its_share(transactions: Transactions) -> None:
     await queue_up(transactions, 6)
     async with transactions.begin(writes=True) as db:
-        await long.later(db, Order())
+        for _ in range(3):
+            await long.later(db, Order())
     mine = Queue(transactions, led=False)
-    claimed = await mine.claim(20, 3)
-    assert [each.name for each in claimed] == ["test.counted"] * 3 + ["test.long"]
-    assert [each.payload for each in claimed[:3]] == [f'{{"number":{number}}}' for number in range(3)]
-    assert await mine.claim(20, 3, ["test.counted"]) == []
+
+    def room(inside: int, outside: int) -> Room:
+        return Room(inside, outside, ["test.counted"], ["test.long"])
+
+    claimed = await mine.claim(room(3, 2))
+    assert [each.payload for each in claimed] == [f'{{"number":{number}}}' for number in range(3)]
+    assert [each.name for each in await mine.claim(room(0, 2))] == ["test.long"] * 2, "the other kind is passed over"
+    assert [each.name for each in await mine.claim(room(9, 0))] == ["test.counted"] * 3
+    assert [each.name for each in await mine.claim(room(9, 9))] == ["test.long"]

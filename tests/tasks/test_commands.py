@@ -6,7 +6,6 @@ import re
 import subprocess
 import sys
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -18,7 +17,7 @@ from pydotorg.kernel.attempts import Hopeless
 from pydotorg.kernel.database.transaction import Transactions
 from pydotorg.kernel.tasks import queue, tables
 from pydotorg.kernel.tasks.declaring import Work, task
-from pydotorg.kernel.tasks.queue import Queue
+from pydotorg.kernel.tasks.queue import Queue, Room
 from tests.servers import environment
 from tests.working import Working, rows, the_row, until_done
 
@@ -43,8 +42,8 @@ async def doomed(work: Work, _: Order) -> None:
 
 @pytest.fixture(autouse=True)
 def patient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is claimed stays so while commands start."""
-    monkeypatch.setattr(queue, "LEASE", timedelta(hours=1))
+    """What is claimed stays so while commands start, whose own idea of a claim has not changed."""
+    monkeypatch.setattr(queue, "LEASE", 1.9 * queue.LEASE)
 
 
 @pytest.fixture
@@ -87,7 +86,7 @@ async def test_the_list_shows_what_waits_runs_and_is_dead_but_not_what_was_order
     transactions: Transactions, working: Working, shell: Shell
 ) -> None:
     dead, running = await died(transactions, working), await queued(transactions)
-    await Queue(transactions, led=False).claim(1, 1)
+    await Queue(transactions, led=False).claim(Room(1))
     waiting = await queued(transactions)
     said = await shell("list")
     assert said.returncode == 0
@@ -136,7 +135,7 @@ async def test_all_dead_letters_are_retried_or_dropped_and_nothing_else(
 
 async def test_what_runs_is_left_alone(transactions: Transactions, shell: Shell) -> None:
     id = await queued(transactions)
-    [claimed] = await Queue(transactions, led=False).claim(1, 1)
+    [claimed] = await Queue(transactions, led=False).claim(Room(1))
     for what in ("retry", "drop"):
         said = await shell(what, str(id))
         assert (said.returncode, said.stdout) == (1, "")

@@ -116,19 +116,26 @@ async def test_what_takes_too_long_is_cut_off_and_tried_again(
 async def test_those_that_hang_leave_room_for_others(transactions: Transactions, working: Working) -> None:
     stuck: list[str] = []
 
-    @task("test.stuck")
     async def stick(_: Work, order: Order) -> None:
         stuck.append(order.name)
         await asyncio.sleep(60)
 
+    sticking = [task(f"test.stuck{number}")(stick) for number in range(5)]
+    done: list[str] = []
+
+    @task("test.quick", in_transaction=True)
+    async def quick(_: Database, order: Order) -> None:
+        done.append(order.name)
+
     async with transactions.begin(writes=True) as db:
         for number in range(50):
-            await stick.later(db, Order(str(number)))
-        await troubled.later(db, Order())
-    trouble = Trouble()
-    async with working(stick, troubled, parts={Trouble: trouble}):
-        await until(lambda: trouble.tries == 1)
-        assert 0 < len(stuck) <= 10
+            await sticking[number % 5].later(db, Order(str(number)))
+        for number in range(20):
+            await quick.later(db, Order(str(number)))
+    async with working(*sticking, quick):
+        await until(lambda: len(done) == 20 and len(stuck) == 4)
+        await asyncio.sleep(0.1)
+        assert len(stuck) == 4, "whatever their names are"
 
 
 async def test_a_task_that_nobody_knows_is_a_dead_letter(transactions: Transactions, working: Working) -> None:

@@ -76,11 +76,11 @@ async def test_a_server_that_died_leads_until_its_lease_ends(
     dead = queue.Queue(transactions, led=True)
     async with transactions.begin(writes=True) as db:
         await who.later(db, Order())
-    [claimed] = await dead.claim(9, 9)
+    [claimed] = await dead.claim(queue.Room(9))
     async with working(who, led=True, by=other, parts={list: did}):
         async with transactions.begin(writes=True) as db:
             await who.later(db, Order())
-        assert (await queue.Queue(other, led=True).look()).is_led
+        assert (await queue.Queue(other, led=True).look(queue.Room(9))).is_led
         await until(lambda: len(did) == 2)
     assert did == [other, other], "what the dead one had begun is done as well"
     assert not await dead.finish(claimed)
@@ -92,7 +92,7 @@ async def test_a_worker_by_itself_needs_no_lead(
     leader = queue.Queue(transactions, led=True)
     async with transactions.begin(writes=True) as db:
         await who.later(db, Order())
-    await leader.claim(9, 9)
+    await leader.claim(queue.Room(9))
     beside = connect()
     async with working(who, by=beside, parts={list: did}):
         await have_one_done(transactions, did)

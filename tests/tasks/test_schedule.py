@@ -90,6 +90,24 @@ async def test_times_that_were_missed_count_once(transactions: Transactions, at:
     assert await queued(transactions) == 1
 
 
+async def test_a_clock_that_was_wrong_for_a_moment_does_not_stop_what_is_planned(
+    transactions: Transactions, connect: Callable[[], Transactions], at: At
+) -> None:
+    timetable = Timetable(transactions, [DAILY])
+    at("2026-11-01 12:00")
+    await timetable.follow()
+    at("2036-11-01 12:00")
+    await timetable.follow()
+    at("2026-11-01 12:01")
+    assert await timetable.follow() == moment_of("2026-11-02 03:30")
+    assert await queued(transactions) == 1, "what it has queued is queued"
+    for day in range(2, 5):
+        at(f"2026-11-0{day} 03:30")
+        await timetable.follow()
+        await Timetable(connect(), [DAILY]).follow()
+        assert await queued(transactions) == day
+
+
 async def test_a_worker_does_what_is_planned(transactions: Transactions, working: Working) -> None:
     swept.clear()
     async with working(sweep, scheduled=(Scheduled("* * * * * *", sweep),)):  # six fields: every second

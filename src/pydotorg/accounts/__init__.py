@@ -27,7 +27,10 @@ def parts(settings: Settings, transactions: Transactions) -> list[Any]:
     last_use = LastUse(transactions)
     identification = Identification(transactions, tokens, last_use)
     passwords = Passwords()
-    proof, confirmation = Proof(transactions, passwords), Confirmation(settings.smtp_url is not None)
+    proof, confirmation = (
+        Proof(transactions, passwords, lambda: tokens.key),
+        Confirmation(settings.smtp_url is not None),
+    )
     return [tokens, last_use, identification, passwords, proof, confirmation]
 
 

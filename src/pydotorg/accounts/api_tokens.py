@@ -8,7 +8,7 @@ from msgspec import UNSET
 from sqlalchemy import func, select
 
 from pydotorg.kernel import clock
-from pydotorg.kernel.access import Scope, expanded, scopes_of
+from pydotorg.kernel.access import API_TOKEN_DAYS_MAX, Scope, expanded, scopes_of
 from pydotorg.kernel.database.keys import new_id
 from pydotorg.kernel.database.transaction import Database, Rows
 from pydotorg.kernel.http.errors import Conflict, Fault, Invalid
@@ -16,9 +16,9 @@ from pydotorg.kernel.http.errors import Conflict, Fault, Invalid
 from . import queries
 from .credentials import digest, new_api_token
 from .schemas import NewToken, Token, TokenOrder
-from .tables import ApiToken
+from .tables import Account, ApiToken
 
-LIFETIME_MAX = timedelta(days=365)
+LIFETIME_MAX = timedelta(days=API_TOKEN_DAYS_MAX)
 TOKENS_MAX = 100  # of one account
 
 
@@ -31,6 +31,7 @@ def of(account: UUID) -> Rows[Token]:
 
 async def make(db: Database, order: TokenOrder, account: UUID) -> NewToken:
     """A new token of this account; the answer alone holds its secret."""
+    await queries.mine(db, account)
     scopes, now, secret = await _scopes(db, order, account), clock.now(), new_api_token()
     expires = now + LIFETIME_MAX if order.expires_at is UNSET else order.expires_at
     if not now < expires <= now + LIFETIME_MAX:
@@ -63,6 +64,7 @@ async def _scopes(db: Database, order: TokenOrder, account: UUID) -> list[Scope]
 
 async def revoke(db: Database, id: UUID, *, of: UUID) -> bool:
     """End a token of this account; whether there was one."""
+    await queries.to_change(db, Account.id == of)
     statement = select(ApiToken).where(ApiToken.id == id, ApiToken.account_id == of)
     token = (await db.execute(statement)).scalar_one_or_none()
     if token is None:

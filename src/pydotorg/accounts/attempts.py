@@ -1,7 +1,7 @@
-"""How often signing in may fail: counted for a name and a network, so that nobody can lock another out.
+"""How often signing in may fail: counted for an account and a network, so that nobody can lock another out.
 
-They are counted by what was typed, whether or not there is such an account: who is refused learns nothing of it. Kept
-in the database, they are exact over all workers and hosts; beside the hashing of a password that costs nothing.
+A name that nobody has is counted alike, so that who is refused learns nothing of it. Kept in the database, the counts
+are exact over all workers and hosts; beside the hashing of a password that costs nothing.
 """
 
 from math import ceil
@@ -14,7 +14,6 @@ from pydotorg.kernel import clock
 from pydotorg.kernel.database.transaction import Database, Transactions
 from pydotorg.kernel.http.errors import TooManyRequests
 
-from .credentials import digest
 from .tables import FailedLogins
 
 FAILURES_MAX = 10
@@ -22,11 +21,12 @@ PERIOD_SECONDS = 15 * 60
 
 
 class Attempts:
-    """To sign in under one name, from one network."""
+    """To prove that one is somebody, from one network."""
 
-    def __init__(self, transactions: Transactions, name: str, network: str) -> None:
+    def __init__(self, transactions: Transactions, whom: str, network: str) -> None:
+        """The id of an account, or a name in disguise."""
         self.transactions = transactions
-        self.key = {"name_digest": digest(name.casefold()), "network": network, "period": period()}
+        self.key = {"whom": whom, "network": network, "period": period()}
 
     async def demand_few(self) -> None:
         """Refuse who has failed too often."""
@@ -55,7 +55,7 @@ class Attempts:
     def _refusal() -> TooManyRequests:
         seconds = max(1, ceil((period() + 1) * PERIOD_SECONDS - clock.unix()))
         return TooManyRequests(
-            f"Signing in has failed {FAILURES_MAX} times with this name; see Retry-After, or set a new password.",
+            f"Signing in has failed {FAILURES_MAX} times here; see Retry-After, or set a new password.",
             seconds,
         )
 

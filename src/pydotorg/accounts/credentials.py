@@ -20,6 +20,8 @@ from pydotorg.kernel import clock
 
 ACCESS_SECONDS = 15 * 60
 ALGORITHM = "HS256"
+#: three parts in base64url, without padding (RFC 7515 7.1), the last a SHA-256; decoders forgive more
+ACCESS_TOKEN = re.compile(r"[\w-]+\.[\w-]+\.[\w-]{43}", re.ASCII)
 CLAIMS = ("sub", "sid", "iss", "iat", "exp")
 
 API_TOKEN_PREFIX = "pydotorg_"  # noqa: S105  it is what all of them begin with
@@ -56,11 +58,6 @@ def _check(random: str) -> str:
         number, place = divmod(number, len(ALPHABET))
         characters = ALPHABET[place] + characters
     return characters
-
-
-def new_link_secret() -> str:
-    """The secret in a mailed link."""
-    return secrets.token_urlsafe(32)
 
 
 class RefreshToken(NamedTuple):
@@ -119,13 +116,15 @@ class AccessTokens:
 
     def read(self, text: str) -> Claims | None:
         """What it says, if it is one of ours that has not expired."""
+        if not ACCESS_TOKEN.fullmatch(text):
+            return None
         for key in filter(None, (self.key, self.previous_key)):
             try:
                 claims = jwt.decode(
                     text, key, [ALGORITHM], issuer=self.issuer, options={"require": [*CLAIMS], "verify_exp": False}
                 )
                 found = Claims(UUID(claims["sub"]), UUID(claims["sid"]), int(claims["exp"]))
-            except (jwt.InvalidTokenError, ValueError, TypeError):
+            except (jwt.InvalidTokenError, ValueError, TypeError, AttributeError):
                 continue
             return found if clock.unix() < found.expires else None
         return None

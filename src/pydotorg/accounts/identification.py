@@ -55,7 +55,7 @@ class Identification:
 
     async def __call__(self, authorization: str) -> Identified | None:
         scheme, _, text = authorization.partition(" ")
-        scheme, text = scheme.lower(), text.strip()
+        scheme = scheme.lower()
         if scheme in ("bearer", "token") and is_api_token(text):
             return await self._by_token(text)
         return await self._by_session(text) if scheme == "bearer" else None

@@ -2,6 +2,7 @@
 
 import asyncio
 from asyncio import Task
+from contextlib import suppress
 from datetime import datetime
 from uuid import UUID
 
@@ -27,6 +28,7 @@ class LastUse:
         self.transactions = transactions
         self.noted: dict[UUID, datetime] = {}
         self.writing: Task[None] | None = None
+        self.closing = asyncio.Event()
 
     def note(self, token: UUID) -> None:
         """It is used now."""
@@ -35,17 +37,17 @@ class LastUse:
             self.writing = asyncio.get_running_loop().create_task(self._write_soon())
 
     async def close(self) -> None:
-        """Write what is noted."""
+        """Write what is noted, without delay."""
+        self.closing.set()
         if self.writing is not None:
-            self.writing.cancel()
             await asyncio.wait({self.writing})
-        if self.noted:
-            await self._write()
 
     async def _write_soon(self) -> None:
         try:
-            await asyncio.sleep(DELAY_SECONDS)
-            await self._write()
+            while self.noted:  # some may be noted while others are written
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self.closing.wait(), DELAY_SECONDS)
+                await self._write()
         finally:
             self.writing = None
 
@@ -58,4 +60,5 @@ class LastUse:
 
 
 async def _record(db: Database, noted: dict[UUID, datetime]) -> None:
-    await db.execute(WRITE, [{"token": token, "moment": moment} for token, moment in noted.items()])
+    # in one order everywhere: two workers that wait for each other's rows would wait for ever
+    await db.execute(WRITE, [{"token": token, "moment": noted[token]} for token in sorted(noted)])

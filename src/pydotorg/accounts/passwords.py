@@ -24,7 +24,8 @@ CHARACTERS_MIN, CHARACTERS_MAX = 12, 1000
 WAITING_MAX = 100  # two seconds
 HASHING_NICENESS = 10
 SCORE_MIN = 3  # of zxcvbn's 4: safe against somebody who has the hashes
-JUDGED_CHARACTERS = 72
+#: judging takes a processor all the longer, up to a second at 72, and nothing else runs meanwhile
+JUDGED_CHARACTERS = 20
 #: nobody's: what is compared where there is nobody, so that it takes as long
 DUMMY = "$argon2id$v=19$m=19456,t=2,p=1$IAGFVG12FObE5A4diZBZFA$LmoeYE8dIVrcfuGL+EdDq1XZ8kvbzv8sS/S79foj2fg"
 
@@ -32,12 +33,17 @@ Result = TypeVar("Result")
 _hasher = argon2.PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
 
 
-def demand_good(password: str, *about: str, field: str = "password") -> None:
-    """Refuse a password that is short or easy to guess, for somebody about whom others know this."""
+def demand_long(password: str) -> None:
+    """Refuse a password that is too short, or too long."""
     if len(password) < CHARACTERS_MIN:
-        raise _refused(field, f"must have at least {CHARACTERS_MIN} characters")
+        raise _refused(f"must have at least {CHARACTERS_MIN} characters")
     if len(password) > CHARACTERS_MAX:
-        raise _refused(field, f"must have at most {CHARACTERS_MAX} characters")
+        raise _refused(f"must have at most {CHARACTERS_MAX} characters")
+
+
+def demand_good(password: str, *about: str) -> None:
+    """Refuse a password that is short or easy to guess, for somebody about whom others know this."""
+    demand_long(password)
     from zxcvbn_rs_py import zxcvbn  # 4 MB, for who chooses a password
 
     known = [part for word in about for part in (word, *re.split(r"[@._+-]", word)) if part]
@@ -45,7 +51,7 @@ def demand_good(password: str, *about: str, field: str = "password") -> None:
     if int(found.score) < SCORE_MIN:
         reason = found.feedback and found.feedback.warning
         told = f": {in_words(str(reason))}" if reason else ""
-        raise _refused(field, f"is easy to guess{told}; longer is better, several words will do")
+        raise _refused(f"is easy to guess{told}; longer is better, several words will do")
 
 
 def in_words(warning: str) -> str:
@@ -53,8 +59,8 @@ def in_words(warning: str) -> str:
     return warning[:1].lower() + warning[1:].removesuffix(".")
 
 
-def _refused(field: str, message: str) -> Invalid:
-    return Invalid([Fault(field, "body", message)], f"The password {message}.")
+def _refused(message: str) -> Invalid:
+    return Invalid([Fault("password", "body", message)], f"The password {message}.")
 
 
 class Passwords:

@@ -1,6 +1,9 @@
 """That somebody knows his password, proved without telling more, and without a transaction that is open meanwhile."""
 
+import hmac
+from collections.abc import Callable, Sequence
 from functools import partial
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, select
@@ -20,36 +23,48 @@ REFUSED = "This name and this password do not belong together."
 class Proof:
     """Compares passwords, as often as one may guess."""
 
-    def __init__(self, transactions: Transactions, passwords: Passwords) -> None:
-        self.transactions, self.passwords = transactions, passwords
+    def __init__(self, transactions: Transactions, passwords: Passwords, key: Callable[[], str]) -> None:
+        self.transactions, self.passwords, self.key = transactions, passwords, key
 
     async def demand_of(self, name: str, password: str, sender: Sender) -> str:
-        """Refuse who is not the one with this name; what is stored of the password.
+        """Refuse who is not the one with this name; what is stored of the password that he has proved.
 
         A wrong name and a wrong password cannot be told apart, by the time that it takes either.
         """
-        attempts = Attempts(self.transactions, name, sender.network)
-        known = await self._matched(queries.called(name), password, attempts)
-        if known is None:
+        proved = await self._matched(queries.called(name), name, password, sender)
+        if proved is None:
             raise Unauthenticated(REFUSED)
-        return known
+        return proved
 
-    async def demand_mine(self, account: UUID, password: str, field: str, sender: Sender) -> None:
-        """Refuse, for this member of the body, what is not the password: who has the session may be another."""
-        attempts = Attempts(self.transactions, str(account), sender.network)
-        if await self._matched(Account.id == account, password, attempts) is None:
+    async def demand_mine(self, account: UUID, password: str, field: str, sender: Sender) -> str:
+        """Refuse, for this member of the body, what is not the password; what is stored of it.
+
+        It may be another one when it comes to changing the account: see `queries.mine`.
+        """
+        proved = await self._matched(Account.id == account, "", password, sender)
+        if proved is None:
             raise Invalid([Fault(field, "body", "is not the password of this account")])
+        return proved
 
-    async def _matched(self, where: ColumnElement[bool], password: str, attempts: Attempts) -> str | None:
+    async def _matched(self, where: ColumnElement[bool], name: str, password: str, sender: Sender) -> str | None:
+        account, password_hash = await self.transactions.read(partial(_known, where=where))
+        attempts = Attempts(self.transactions, account or self._disguised(name), sender.network)
         await attempts.demand_few()
-        known = await self.transactions.read(partial(_password_hash, where=where))
-        if not await self.passwords.match(known, password):
+        if not await self.passwords.match(password_hash, password):
             await attempts.fail()
             return None
         await attempts.demand_few()  # others may have failed while this one waited for its turn
-        return known
+        return password_hash
+
+    def _disguised(self, name: str) -> str:
+        """A name that nobody has: people type passwords into the wrong field."""
+        return hmac.new(self.key().encode(), name.lower().encode(), "sha256").hexdigest()
 
 
-async def _password_hash(db: Database, where: ColumnElement[bool]) -> str | None:
-    rows = await db.fetch(select(Account.password_hash).where(where, Account.is_active))
-    return rows[0][0] if rows else None
+async def _known(db: Database, where: ColumnElement[bool]) -> tuple[str | None, str | None]:
+    """The account's id, and what is stored of its password."""
+    columns: list[Any] = [Account.id, Account.password_hash]
+    rows: Sequence[Any] = await db.fetch(select(*columns).where(where, Account.is_active))
+    for account, password_hash in rows:
+        return str(account), password_hash
+    return None, None

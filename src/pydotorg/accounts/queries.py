@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, bindparam, exists, func, select
 
 from pydotorg.kernel.access import OF_STAFF, Role, expanded
 from pydotorg.kernel.database.transaction import Database
+from pydotorg.kernel.http.errors import SENTENCES, Unauthenticated
 
 from . import schemas
 from .names import key_of
@@ -14,6 +15,22 @@ from .tables import Account, AccountRole
 
 ACCOUNT = select(Account.__table__).where(Account.id == bindparam("account"))
 ROLES = select(AccountRole.role).where(AccountRole.account_id == bindparam("account"))
+
+
+async def mine(db: Database, id: UUID, proved: str | None = None) -> Account:
+    """The row of the caller's account, to change; a 401 if it is gone, or no longer has the password that he proved."""
+    found = await to_change(db, (Account.id == id) & Account.is_active)
+    if found is None or proved not in (None, found.password_hash):
+        raise Unauthenticated(SENTENCES[401])
+    return found
+
+
+async def known(db: Database, id: UUID) -> schemas.Account:
+    """The caller's account, as he sees it; a 401 if it is gone."""
+    found = await account(db, id)
+    if found is None:
+        raise Unauthenticated(SENTENCES[401])
+    return found
 
 
 async def account(db: Database, id: UUID) -> schemas.Account | None:
@@ -41,7 +58,11 @@ DERIVED = frozenset({"roles", "is_staff", "is_superuser"})
 
 
 async def to_change(db: Database, where: ColumnElement[bool]) -> Account | None:
-    """The row of an account, which nobody else changes until this transaction ends."""
+    """The row of an account, which nobody else changes until this transaction ends.
+
+    Whoever changes what belongs to an account (sessions, tokens, links) takes its row first: in any other order, two
+    would wait for each other.
+    """
     found: Account | None = (await db.execute(select(Account).where(where).with_for_update())).scalar_one_or_none()
     return found
 

@@ -23,7 +23,7 @@ class Confirmation(Struct, frozen=True):
 def demand_usable(new: schemas.Registration) -> None:
     """Refuse a name that nobody can have, and a password that is not good enough."""
     if not is_username(new.username):
-        raise Invalid([Fault("username", "body", USERNAME_MESSAGE + ", and no UUID")])
+        raise Invalid([Fault("username", "body", USERNAME_MESSAGE + ", no UUID, and no word of an address")])
     demand_good(new.password, new.username, new.email)
 
 
@@ -51,6 +51,6 @@ def made(username: str, email: str, password_hash: str, *, email_verified: bool)
     now = clock.now()
     return Account(
         id=new_id(), username=username, username_key=key_of(username), email=email, email_key=key_of(email),
-        email_verified=email_verified, password_hash=password_hash, first_name="", last_name="", bio="",
+        email_verified=email_verified, new_email="", password_hash=password_hash, first_name="", last_name="", bio="",
         is_active=True, public_profile=True, email_privacy="never", created_at=now, updated_at=now, last_login_at=None,
     )  # fmt: skip

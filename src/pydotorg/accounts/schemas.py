@@ -7,7 +7,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 
 from pydotorg.kernel.access import Role, Scope
 from pydotorg.kernel.http.bodies import Body
-from pydotorg.kernel.text.plain import Line, LineOrNothing, Prose, Time, whole
+from pydotorg.kernel.text.plain import FORBIDDEN, Line, LineOrNothing, Prose, Time, whole
 
 from .names import EMAIL_MESSAGE, EMAIL_PATTERN, USERNAME_MESSAGE, USERNAME_PATTERN, EmailPrivacy
 
@@ -25,15 +25,16 @@ Email = Annotated[
         description="An address; it is checked in form only.",
     ),
 ]  # fmt: skip
+TEXT, TEXT_MESSAGE = whole(rf"[^{FORBIDDEN}]*"), "must be one line of text, without control characters"
 Password = Annotated[
     str,
     Meta(
-        max_length=1000, examples=["correct horse battery staple"],
+        max_length=1000, pattern=TEXT, extra={"message": TEXT_MESSAGE}, examples=["correct horse battery staple"],
         description="At least 12 characters, and not easy to guess.",
     ),
 ]  # fmt: skip
 #: what somebody typed, right or wrong
-Typed = Annotated[str, Meta(max_length=1000)]
+Typed = Annotated[str, Meta(max_length=1000, pattern=TEXT, extra={"message": TEXT_MESSAGE})]
 Opaque = Annotated[str, Meta(max_length=1000)]
 SessionIdentifier = Annotated[
     str, Meta(description="Id of a session.", examples=["01a210b3-c249-7119-b379-026d96c18316"])

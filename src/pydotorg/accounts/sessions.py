@@ -7,11 +7,12 @@ from uuid import UUID
 from sqlalchemy import select
 
 from pydotorg.kernel import clock
+from pydotorg.kernel.database.audit import has_proved_to_be
 from pydotorg.kernel.database.keys import new_id
 from pydotorg.kernel.database.transaction import Database, Rows
 from pydotorg.kernel.http.operations import Sender
 
-from . import schemas
+from . import queries, schemas
 from .credentials import RefreshToken, digest
 from .tables import Account, Session
 
@@ -45,16 +46,20 @@ async def begin(db: Database, account: Account, sender: Sender) -> tuple[UUID, R
 async def refresh(db: Database, token: RefreshToken) -> tuple[UUID, UUID, RefreshToken] | None:
     """Spend a token: account, session and the next token; None if it is not good for it.
 
-    One that was spent before has been stolen, or its successor has: nobody knows from whom, so the session ends.
+    One that was spent before has been stolen, or its successor has: nobody knows from whom, so the session ends. Its
+    first half is enough for that: none but who had a token of the session knows it.
     """
-    statement = select(Session).where(Session.name_digest == digest(token.name)).with_for_update()
-    session: Session | None = (await db.execute(statement)).scalar_one_or_none()
-    if session is None:
+    named = select(Session).where(Session.name_digest == digest(token.name))
+    whose = await db.fetch(named.with_only_columns(Session.account_id))
+    account = await queries.to_change(db, (Account.id == whose[0][0]) & Account.is_active) if whose else None
+    session: Session | None = (await db.execute(named.with_for_update())).scalar_one_or_none()
+    if account is None or session is None:
         return None
     now = clock.now()
     if session.refresh_digest != digest(token.rest) or session.expires_at <= now:
         await db.delete(session)
         return None
+    has_proved_to_be(account.id, account.username)
     following = RefreshToken.new(token.name)
     session.refresh_digest, session.last_used_at, session.expires_at = digest(following.rest), now, now + LIFETIME
     return session.account_id, session.id, following
@@ -62,7 +67,8 @@ async def refresh(db: Database, token: RefreshToken) -> tuple[UUID, UUID, Refres
 
 async def end(db: Database, account: UUID, *, but: UUID | None = None, only: UUID | None = None) -> int:
     """End the sessions of an account: all, all but one, or only one; how many that were."""
-    statement = select(Session).where(Session.account_id == account)
+    await queries.to_change(db, Account.id == account)
+    statement = select(Session).where(Session.account_id == account).order_by(Session.id).with_for_update()
     if but is not None:
         statement = statement.where(Session.id != but)
     if only is not None:

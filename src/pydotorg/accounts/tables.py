@@ -25,8 +25,9 @@ class Account(Base):
         # only a confirmed address is somebody's: anyone may claim one that is not his
         Index(
             "account_email", "email_key", unique=True,
-            sqlite_where=text("email_verified"), postgresql_where=text("email_verified"),
+            sqlite_where=text("email_verified = 1"), postgresql_where=text("email_verified"),
         ),
+        Index("account_email_key", "email_key"),
         CheckConstraint("email_privacy in ('public', 'members', 'never')", name="email_privacy_is_known"),
         private(moves=IDENTITIES, when=("delete", "update of username, is_active")),
     )  # fmt: skip
@@ -37,6 +38,7 @@ class Account(Base):
     email: Mapped[str] = mapped_column(String(254))
     email_key: Mapped[str] = mapped_column(String(254))
     email_verified: Mapped[bool]
+    new_email: Mapped[str] = mapped_column(String(254))  # that counts once it is confirmed; none if empty
     password_hash: Mapped[str] = secret(String(200))
     first_name: Mapped[str] = mapped_column(String(200))
     last_name: Mapped[str] = mapped_column(String(200))
@@ -106,16 +108,18 @@ class MailedLink(Base):
     task_id: Mapped[UUID]  # that mails it
     purpose: Mapped[str] = mapped_column(String(20))
     email: Mapped[str] = mapped_column(String(254))
+    email_key: Mapped[str] = mapped_column(String(254), index=True)
     expires_at: Mapped[datetime] = mapped_column(index=True)
+    spent: Mapped[bool]
 
 
 class FailedLogins(Base):
-    """How often signing in has failed from one network, for one name, in a quarter of an hour."""
+    """How often signing in has failed from one network, for one account, in a quarter of an hour."""
 
     __tablename__ = "failed_logins"
     __table_args__ = (private(audited=False),)
 
-    name_digest: Mapped[str] = mapped_column(DIGEST, primary_key=True)  # of what was typed: it may be a password
+    whom: Mapped[str] = mapped_column(DIGEST, primary_key=True)  # an account's id, or a digest of a name nobody has
     network: Mapped[str] = mapped_column(String(50), primary_key=True)
     period: Mapped[int] = mapped_column(primary_key=True)  # quarters of an hour since 1970
     failures: Mapped[int]

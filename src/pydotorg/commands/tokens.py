@@ -8,7 +8,7 @@ from uuid import UUID
 
 import click
 
-from pydotorg.kernel.access import Scope
+from pydotorg.kernel.access import API_TOKEN_DAYS_MAX, Scope
 
 from . import accounts, printing
 
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from pydotorg.accounts.schemas import NewToken, TokenOrder
     from pydotorg.kernel.database.transaction import Database
 
-DAYS_MAX = 365
 HEADINGS = ("id", "user", "name", "scopes", "expires", "last use")
 
 
@@ -34,8 +33,9 @@ def tokens() -> None:
     help="What it may do; may be repeated. Without one, all that USER may.",
 )  # fmt: skip
 @click.option(
-    "--expires", "days", metavar="DAYS", type=click.IntRange(1, DAYS_MAX), default=DAYS_MAX, show_default=True
-)
+    "--expires", "days", metavar="DAYS", type=click.IntRange(1, API_TOKEN_DAYS_MAX), default=API_TOKEN_DAYS_MAX,
+    show_default=True,
+)  # fmt: skip
 def create(*, user: str, name: str, scopes: tuple[Scope, ...], days: int) -> None:
     """Make an API token of USER, a username or a confirmed e-mail address.
 

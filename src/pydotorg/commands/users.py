@@ -76,10 +76,9 @@ def registration(name: str, email: str, password: str) -> "Registration":
 
 async def make(transactions: "Transactions", new: "Registration", roles: Sequence[Role]) -> "Account":
     """The account; its password is hashed before the transaction begins."""
-    from pydotorg.accounts import changing, queries, registering
+    from pydotorg.accounts import queries, registering
     from pydotorg.accounts import roles as role_rows
     from pydotorg.accounts.passwords import Passwords
-    from pydotorg.kernel.http.errors import found
 
     passwords = Passwords()
     password_hash = await passwords.hashed(new.password)
@@ -88,7 +87,7 @@ async def make(transactions: "Transactions", new: "Registration", roles: Sequenc
     async def register(db: "Database") -> "Account":
         made = await registering.register(db, new, password_hash, registering.Confirmation(is_needed=False))
         await role_rows.give(db, await accounts.called(db, made.username), roles)
-        return found(await queries.account(db, made.id), changing.GONE)
+        return await queries.known(db, made.id)
 
     return await transactions.write(register)
 

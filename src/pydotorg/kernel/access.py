@@ -40,6 +40,10 @@ class Scope(StrEnum):
     account_read = "account:read"
 
 
+#: how long an API token lasts at most
+API_TOKEN_DAYS_MAX = 365
+
+
 #: the roles of its owner that a token with this scope may use; where there are none, the scope is for everybody's own
 ROLES_OF_SCOPE: dict[Scope, frozenset[Role]] = {
     Scope.releases_write: frozenset({Role.release_manager}),

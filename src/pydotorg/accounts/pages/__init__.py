@@ -21,7 +21,7 @@ def link_pages() -> list[Asset]:
     """Every page with its script, and the style that they share."""
     style, shared = own("link.css", HERE), own("link.js", HERE)
     assets = [style, shared]
-    for purpose in Purpose:
+    for purpose in (Purpose.verify_email, Purpose.reset_password):
         script = own(f"{purpose}.js", HERE, link=shared.path)
         html = page(f"/account/{purpose}", f"{purpose}.html", HERE, POLICY, style=style.path, script=script.path)
         assets += [html, script]

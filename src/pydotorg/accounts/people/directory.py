@@ -8,7 +8,7 @@ import msgspec
 from msgspec import UNSET
 from sqlalchemy import ColumnElement, Select, exists, func, literal, or_, select
 
-from pydotorg.accounts import changing, links, queries
+from pydotorg.accounts import changing, queries
 from pydotorg.accounts.tables import Account, AccountRole
 from pydotorg.kernel import clock
 from pydotorg.kernel.access import Caller, Role
@@ -94,7 +94,7 @@ async def change(db: Database, identifier: str, change: UserChange, *, by: Calle
 
 
 async def _readdress(db: Database, account: Account, email: str, by: Caller) -> None:
-    """Staff vouch for an address, so it is confirmed; mailed links went to the old one, and are good for nothing."""
+    """Staff vouch for an address, so it is confirmed."""
     if not by.is_in_person():
         raise Forbidden("An API token changes no e-mail address; sign in to do it.")
     if by.owns(account.id):
@@ -102,4 +102,3 @@ async def _readdress(db: Database, account: Account, email: str, by: Caller) -> 
     if await queries.is_taken(db, queries.called(email) & (Account.id != account.id)):
         raise Conflict(f"There is an account with the address {email} already.")
     await changing.confirm(db, account, email)
-    await links.forget(db, account.id)

@@ -8,7 +8,7 @@ from uuid import UUID
 from msgspec import UNSET
 from sqlalchemy import ColumnElement, Select, and_, or_, select, true
 
-from pydotorg.accounts import changing, queries
+from pydotorg.accounts import queries
 from pydotorg.accounts.tables import Account
 from pydotorg.kernel import clock
 from pydotorg.kernel.access import Caller, Role
@@ -94,7 +94,7 @@ async def _to_change(db: Database, identifier: str, by: Caller) -> Membership:
 
 async def make(db: Database, new: NewMembership, account: UUID) -> schemas.Membership:
     """Make the membership of an account: a basic one."""
-    found(await queries.to_change(db, Account.id == account), changing.GONE)
+    await queries.mine(db, account)
     if await db.first(of(account)) is not None:
         raise Conflict("There is a membership already; change that one.")
     now, given = clock.now(), {name: getattr(new, name) for name in WRITTEN if name != "kind"}

@@ -30,7 +30,7 @@ async def deactivate(db: Database, identifier: str, *, by: Caller) -> User:
     await sessions.end(db, account.id)
     for token in (await db.execute(select(ApiToken).where(ApiToken.account_id == account.id))).scalars().all():
         await db.delete(token)
-    await links.forget(db, account.id)
+    await links.spend(db, account.id)
     return await _set_active(db, account, is_active=False)
 
 

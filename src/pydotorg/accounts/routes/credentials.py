@@ -1,12 +1,11 @@
 """`/api/auth/sessions`, `tokens` and `change-password`: one's own credentials, for somebody who signed in himself."""
 
-from functools import partial
 from uuid import UUID
 
 from litestar.handlers import HTTPRouteHandler
 
-from pydotorg.accounts import api_tokens, changing, queries, sessions
-from pydotorg.accounts.passwords import demand_good
+from pydotorg.accounts import api_tokens, changing, sessions
+from pydotorg.accounts.passwords import demand_long
 from pydotorg.accounts.proving import Proof
 from pydotorg.accounts.schemas import (
     NewToken,
@@ -18,8 +17,8 @@ from pydotorg.accounts.schemas import (
     TokenOrder,
 )
 from pydotorg.kernel.access import Caller, Tier, in_person
-from pydotorg.kernel.database.transaction import Database, Transactions
-from pydotorg.kernel.http.errors import NotFound, TooManyRequests, Unavailable, found
+from pydotorg.kernel.database.transaction import Database
+from pydotorg.kernel.http.errors import NotFound, TooManyRequests, Unavailable
 from pydotorg.kernel.http.identifiers import UUID_TEXT
 from pydotorg.kernel.http.operations import PRIVATE, Sender, delete, get, post
 from pydotorg.kernel.http.paging import Listing, Page
@@ -64,18 +63,16 @@ async def auth_tokens_revoke(db: Database, id: TokenIdentifier, caller: Caller) 
 
 @post("/change-password", by=in_person, tier=Tier.critical, raises=(TooManyRequests, Unavailable))
 async def auth_change_password(
-    change: PasswordChange, caller: Caller, sender: Sender, proof: Proof, transactions: Transactions
+    change: PasswordChange, caller: Caller, sender: Sender, proof: Proof, db: Database
 ) -> None:
     """Set another password.
 
     All other sessions end; API tokens stay.
     """
-    id = caller.account
-    await proof.demand_mine(id, change.current_password, "current_password", sender)
-    known = found(await transactions.read(partial(queries.account, id=id)), changing.GONE)
-    demand_good(change.password, known.username, known.email)
+    demand_long(change.password)
+    proved = await proof.demand_mine(caller.account, change.current_password, "current_password", sender)
     password_hash = await proof.passwords.hashed(change.password)
-    await transactions.write(partial(changing.change_password, id=id, password_hash=password_hash, but=caller.session))
+    await changing.change_password(db, caller.account, change.password, password_hash, proved, caller.session)
 
 
 routes: tuple[HTTPRouteHandler, ...] = (

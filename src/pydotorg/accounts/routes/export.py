@@ -3,13 +3,12 @@
 from litestar.handlers import HTTPRouteHandler
 from msgspec import to_builtins
 
-from pydotorg.accounts import changing, queries
+from pydotorg.accounts import queries
 from pydotorg.accounts.schemas import Export
 from pydotorg.kernel import clock
 from pydotorg.kernel.access import Caller, in_person
 from pydotorg.kernel.database.transaction import Database
 from pydotorg.kernel.domain import Exports
-from pydotorg.kernel.http.errors import found
 from pydotorg.kernel.http.operations import PRIVATE, get
 
 
@@ -19,7 +18,7 @@ async def auth_me_export(db: Database, caller: Caller, exports: Exports) -> Expo
 
     Without what is secret: passwords, tokens and mailed links are stored only as what tells whether they are right.
     """
-    account = found(await queries.account(db, caller.account), changing.GONE)
+    account = await queries.known(db, caller.account)
     stored = {name: to_builtins(await exported(db, caller)) for name, exported in sorted(exports.of.items())}
     return Export(clock.now(), account, stored)
 

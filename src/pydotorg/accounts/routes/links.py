@@ -2,11 +2,10 @@
 
 from litestar.handlers import HTTPRouteHandler
 
-from pydotorg.accounts import changing, links, mails, queries
-from pydotorg.accounts.links import Purpose
-from pydotorg.accounts.passwords import Passwords, demand_good
+from pydotorg.accounts import changing, links, mails
+from pydotorg.accounts.links import Purpose, is_awaited
+from pydotorg.accounts.passwords import Passwords, demand_good, demand_long
 from pydotorg.accounts.schemas import Address, LinkSecret, PasswordReset
-from pydotorg.accounts.tables import Account
 from pydotorg.kernel.access import Tier, anyone
 from pydotorg.kernel.database.transaction import Database
 from pydotorg.kernel.http.errors import Conflict, Fault, Invalid, Unavailable
@@ -22,10 +21,9 @@ async def auth_verify_email(link: LinkSecret, db: Database) -> None:
     Of a new account, or the new one of an account; that is told to the old address.
     """
     used = await links.use(db, link.token, Purpose.verify_email)
-    account = None if used is None else await queries.to_change(db, Account.id == used.account_id)
-    if used is None or account is None:
+    if used is None or not is_awaited(*used):
         raise Invalid([SPENT])
-    await changing.confirm(db, account, used.email)
+    await changing.confirm(db, *used)
 
 
 @post("/resend-verification", by=anyone, tier=Tier.critical)
@@ -52,12 +50,12 @@ async def auth_reset_password(reset: PasswordReset, passwords: Passwords, db: Da
 
     All sessions end. A password that is not good enough does not spend the token.
     """
-    demand_good(reset.password)
+    demand_long(reset.password)
     password_hash = await passwords.hashed(reset.password)
-    link = await links.use(db, reset.token, Purpose.reset_password)
-    account = None if link is None else await queries.to_change(db, Account.id == link.account_id)
-    if account is None or not account.is_active:
+    used = await links.use(db, reset.token, Purpose.reset_password)
+    if used is None:
         raise Invalid([SPENT])
+    account, _ = used
     demand_good(reset.password, account.username, account.email)
     await changing.set_password(db, account, password_hash)
 

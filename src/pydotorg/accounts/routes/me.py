@@ -9,14 +9,14 @@ from pydotorg.accounts.registering import Confirmation
 from pydotorg.accounts.schemas import Account, AccountChange, Closing
 from pydotorg.kernel.access import Caller, Scope, Tier, in_person, signed_in
 from pydotorg.kernel.database.transaction import Database
-from pydotorg.kernel.http.errors import Conflict, TooManyRequests, Unavailable, found
+from pydotorg.kernel.http.errors import Conflict, Fault, Invalid, TooManyRequests, Unavailable
 from pydotorg.kernel.http.operations import PRIVATE, Sender, delete, get, patch, post
 
 
 @get("/me", by=signed_in(Scope.account_read), shows=PRIVATE)
 async def auth_me(db: Database, caller: Caller) -> Account:
     """Get one's own account."""
-    return found(await queries.account(db, caller.account), changing.GONE)
+    return await queries.known(db, caller.account)
 
 
 @post("/me", by=signed_in(Scope.account_read), tier=Tier.low)
@@ -25,7 +25,7 @@ async def auth_me_posted(db: Database, caller: Caller) -> Account:
 
     The same as `GET /api/auth/me`.
     """
-    return found(await queries.account(db, caller.account), changing.GONE)
+    return await queries.known(db, caller.account)
 
 
 @patch("/me", by=in_person, raises=(TooManyRequests, Unavailable))
@@ -37,11 +37,13 @@ async def auth_me_change(
     A new address needs the password. Where the service can send mail, it counts once it is confirmed, and the old one
     is told.
     """
+    proved = None
     if change.email is not UNSET:
-        given = "" if change.current_password is UNSET else change.current_password
-        await proof.demand_mine(caller.account, given, "current_password", sender)
-    await changing.change(db, caller.account, change, confirmation)
-    return found(await queries.account(db, caller.account), changing.GONE)
+        if change.current_password is UNSET:
+            raise Invalid([Fault("current_password", "body", "is required with an email")])
+        proved = await proof.demand_mine(caller.account, change.current_password, "current_password", sender)
+    await changing.change(db, caller.account, change, confirmation, proved)
+    return await queries.known(db, caller.account)
 
 
 @delete("/me", by=in_person, raises=(Conflict, TooManyRequests, Unavailable))
@@ -51,8 +53,8 @@ async def auth_me_close(closing: Closing, caller: Caller, sender: Sender, proof:
     It is deleted with all that belongs to it alone; what it published stays, without its name. Before,
     `GET /api/auth/me/export` gives a copy.
     """
-    await proof.demand_mine(caller.account, closing.password, "password", sender)
-    await changing.close(db, caller.account)
+    proved = await proof.demand_mine(caller.account, closing.password, "password", sender)
+    await changing.close(db, caller.account, proved)
 
 
 routes: tuple[HTTPRouteHandler, ...] = (auth_me, auth_me_posted, auth_me_change, auth_me_close)

@@ -14,7 +14,7 @@ from sqlalchemy.engine import Connection, Engine, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
 
 SQLITE_READERS_MAX = 4
 POSTGRES_CONNECTIONS_MAX = 5
@@ -81,9 +81,23 @@ def _sqlite(url: str, *, writes: bool) -> AsyncEngine:
         pool_size=1 if writes else SQLITE_READERS_MAX,
         max_overflow=0,
         pool_timeout=POOL_WAIT_SECONDS_MAX,
+        connect_args={"async_creator_fn": _open},
     )
     _prepare_sqlite(engine.sync_engine, writes=writes, busy_milliseconds=BUSY_MILLISECONDS_MAX)
     return engine
+
+
+async def _open(*arguments: Any, **settings: Any) -> Any:
+    import aiosqlite
+
+    connection = aiosqlite.connect(*arguments, **settings)
+    thread = connection._thread  # noqa: SLF001  as SQLAlchemy does it
+    thread.daemon = True
+    try:
+        return await connection
+    except aiosqlite.Error:
+        thread.join()  # it ends now, and has something to say to this loop, which may close once the failure is known
+        raise
 
 
 def create_engine_here(url: str) -> Engine | None:
@@ -139,6 +153,12 @@ async def take_turn(connection: AsyncConnection) -> None:
     """Wait until no other process changes the whole database; holds until this transaction ends."""
     if connection.dialect.name == "postgresql":  # SQLite's BEGIN IMMEDIATE has taken the turn already
         await connection.execute(text("select pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
+
+
+async def take_turn_for(session: AsyncSession, key: str) -> None:
+    """Wait until no other transaction has taken this turn; holds until this one ends. For what no row stands for."""
+    if session.get_bind().dialect.name == "postgresql":  # SQLite has one writer at a time
+        await session.execute(text("select pg_advisory_xact_lock(hashtextextended(:key, 0))"), {"key": key})
 
 
 async def learn(connection: AsyncConnection, tables: Iterable[str]) -> None:

@@ -24,7 +24,8 @@ class Admission:
     async def __call__(self, scope: Scope, tier: Tier) -> Caller:
         identity = await self.identity(scope)
         if self.limits is not None:
-            await self.count(scope, identity or ANONYMOUS, self.limits.allowance(ANONYMOUS, tier))
+            counted = scope.get("counted_for", identity) or ANONYMOUS
+            await self.count(scope, counted, self.limits.allowance(ANONYMOUS, tier))
         if identity is None:
             raise Unauthenticated(SENTENCES[401])
         return Caller(identity)

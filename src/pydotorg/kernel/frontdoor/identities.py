@@ -15,6 +15,7 @@ from .answers import Generation
 from .sharing import Sharing
 
 REMEMBERED_MAX = 10_000
+REMEMBERED_BYTES_MAX = 1024  # longer than any that we give; a header may have spaces
 
 
 class Identified(NamedTuple):
@@ -61,9 +62,10 @@ class Identities:
         found = await self.identify(credentials.decode("latin-1"))
         if found is None:
             return None
-        if len(memory) >= REMEMBERED_MAX:
-            memory.clear()
-        memory[credentials] = found
+        if len(credentials) <= REMEMBERED_BYTES_MAX:
+            if len(memory) >= REMEMBERED_MAX:
+                memory.clear()
+            memory[credentials] = found
         return found.identity
 
     def _memory(self) -> dict[bytes, Identified]:

@@ -24,7 +24,8 @@ log = structlog.get_logger(__name__)
 JSON = "application/json"
 PROBLEM = "application/problem+json"
 RETRY_SECONDS = 5
-CREDENTIAL_SCHEMES = "Bearer"
+BEARER = "Bearer"
+CREDENTIAL_SCHEMES = f"{BEARER}, Token"  # RFC 9110 11.6.1: a challenge for each
 #: what is said for each status where nothing more particular is known
 SENTENCES = {
     400: "The query string is not valid.",
@@ -95,8 +96,8 @@ class Unauthenticated(ApiError):
 
     status = 401
 
-    def __init__(self, detail: str) -> None:
-        super().__init__(detail, headers={"WWW-Authenticate": CREDENTIAL_SCHEMES})
+    def __init__(self, detail: str, schemes: str = CREDENTIAL_SCHEMES) -> None:
+        super().__init__(detail, headers={"WWW-Authenticate": schemes})
 
 
 class Forbidden(ApiError):

@@ -94,7 +94,7 @@ FAULTS = {
     422: Fault("name", "body", "is required"),
 }
 BEARER: JSON = {
-    "type": "http", "scheme": CREDENTIAL_SCHEMES.lower(),
+    "type": "http", "scheme": "bearer",
     "description": "An access token, as signing in gives it (`POST /api/auth/login`, good for 15 minutes), or an API "
     "token (`POST /api/auth/tokens`, good for what its scopes say). Without one, everything public can be read; a "
     "wrong one is refused everywhere. Where an operation names a role or a scope, the account must have that role, and "

@@ -110,7 +110,7 @@ class Operation:
         """Every error status that it can answer with; the document lists exactly these."""
         statuses = ANY_OPERATION | {error.status for error in raises}
         statuses |= {404} if self.path else set()
-        statuses |= {403} if self.by.role else set()
+        statuses |= {403} if self.by.signed_in else set()
         statuses |= set() if self.reads else {409}
         return statuses | ({413, 415, 422} if self.bodies else set())
 
@@ -191,7 +191,7 @@ async def admit(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRou
     scope["operation"] = operation.id
     admission: Admission = connection.app.state.admission
     if operation.counted_for is not None and b"authorization" not in scope["given"]:
-        scope["identity"] = await operation.counted_for(cast("AnyRequest", connection))
+        scope["counted_for"] = await operation.counted_for(cast("AnyRequest", connection))
     caller = scope["caller"] = await admission(scope, operation.tier)
     if not operation.by.allows(caller):
         raise refusal(caller, operation.by.sentence)

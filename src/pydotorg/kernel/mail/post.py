@@ -1,6 +1,7 @@
 """How mails leave: by SMTP, or, where no server is configured, into the log, in which a developer finds the link."""
 
 from abc import ABC, abstractmethod
+from collections.abc import Awaitable, Callable
 from email.headerregistry import Address
 from email.message import EmailMessage
 from urllib.parse import urlsplit
@@ -9,6 +10,7 @@ from uuid import UUID
 import structlog
 from msgspec import Struct
 
+from pydotorg.kernel.attempts import Hopeless
 from pydotorg.settings import Settings
 
 from .composing import Mail, composed, sender_of
@@ -16,6 +18,8 @@ from .composing import Mail, composed, sender_of
 log = structlog.get_logger(__name__)
 
 NOBODY = "noreply@localhost"
+#: awaited just before nobody can take a mail back; what it raises keeps the mail here
+HandOver = Callable[[], Awaitable[None]]
 
 
 class Post(ABC):
@@ -25,15 +29,16 @@ class Post(ABC):
         self.sender = sender
 
     @abstractmethod
-    async def deliver(self, message: EmailMessage) -> None:
+    async def deliver(self, message: EmailMessage, hand_over: HandOver) -> None:
         """Deliver it; raises `Hopeless`, `NotNow` or `Unanswered` with the reason if that was not possible."""
 
 
 class LogPost(Post):
     """Writes mails into the log, secrets in links and all: that is what it is for."""
 
-    async def deliver(self, message: EmailMessage) -> None:
+    async def deliver(self, message: EmailMessage, hand_over: HandOver) -> None:
         """One line a mail; a warning, because nobody but the reader of the log gets it."""
+        await hand_over()
         body = message.get_body(("plain",))
         text = body.get_content() if body else ""
         log.warning("mail", to=str(message["To"]), subject=str(message["Subject"]), text=text)
@@ -44,11 +49,15 @@ class Mailer(Struct, frozen=True):
 
     post: Post
     origin: UUID
+    hand_over: HandOver
 
     async def send(self, mail: Mail) -> None:
         """Send it now; raises as `Post.deliver`. Only for a task: a request queues its mail."""
-        message = composed(mail, self.post.sender, self.origin)
-        await self.post.deliver(message)
+        try:
+            message = composed(mail, self.post.sender, self.origin)
+        except ValueError as error:
+            raise Hopeless(f"The mail cannot be written: {error}") from error
+        await self.post.deliver(message, self.hand_over)
         log.info("mail delivered", task=str(self.origin), message_id=message["Message-ID"])
 
 

@@ -8,6 +8,8 @@ HTML also `subject`. What stands in HTML is escaped. A value that a template nam
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from pydotorg.kernel.attempts import Hopeless
+
 from .composing import Mail
 
 if TYPE_CHECKING:
@@ -18,14 +20,17 @@ SITE = "pydotorg"
 
 
 def rendered(package: str, name: str, /, *, to: str, public_url: str, **values: Any) -> Mail:
-    """The mail that the templates of this name, in this package, make of these values."""
+    """The mail that the templates of this name, in this package, make of these values; `Hopeless` if they cannot."""
     templates = templates_of(package)
     known = {"site": SITE, "public_url": public_url, **values}
     text = templates.get_template(f"{name}.txt")
     # one line, however the template breaks it; what a value breaks is refused by Mail itself
     subject = "".join(text.blocks["subject"](text.new_context(known))).strip()
     html = templates.get_template(f"{name}.html")
-    return Mail(to, subject, text.render(known), html.render(known, subject=subject))
+    try:
+        return Mail(to, subject, text.render(known), html.render(known, subject=subject))
+    except ValueError as error:
+        raise Hopeless(f"The mail cannot be written: {error}") from error
 
 
 @cache

@@ -9,7 +9,7 @@ from litestar import Request
 from litestar.handlers import HTTPRouteHandler
 from litestar.response.base import ASGIResponse
 
-from pydotorg.kernel.http.errors import Forbidden, Unauthenticated
+from pydotorg.kernel.http.errors import BEARER, Forbidden, Unauthenticated
 
 from .ledger import Ledger
 
@@ -35,7 +35,7 @@ def demand_scraper(request: Request[Any, Any, Any], token: str | None) -> None:
     credentials = request.headers.getall("authorization", [])
     if credentials:
         if token is None or len(credentials) > 1 or not holds(credentials[0], token):
-            raise Unauthenticated("This is not the token that PYDOTORG_METRICS_TOKEN sets.")
+            raise Unauthenticated("This is not the token that PYDOTORG_METRICS_TOKEN sets.", BEARER)
     elif not is_of_this_host(request):
         raise Forbidden("Metrics are shown on this host itself, or with the token that PYDOTORG_METRICS_TOKEN sets.")
 

@@ -3,6 +3,7 @@
 import asyncio
 import random
 from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
 from typing import Any
 
 import structlog
@@ -12,7 +13,7 @@ from pydotorg.kernel.database.audit import Actor, acting
 from pydotorg.kernel.database.engine import is_away
 
 from .declaring import Equipment, Task, Work
-from .queue import Claimed, Queue, struck_off
+from .queue import Claimed, Queue, struck_off, written
 
 log = structlog.get_logger(__name__)
 
@@ -21,6 +22,7 @@ TRIES_MAX = 18
 PAUSE_SECONDS_MIN, PAUSE_SECONDS_MAX = 2.0, 6 * 3600.0
 #: an outside task whose outcome was unknown so often is not tried again by itself: a mail comes twice at most
 UNANSWERED_MAX = 2
+MAY_BE_DONE = "it may have been done, but nobody has said so"
 #: while the database is away, and cannot be told how a task went
 AWAY_SECONDS = 0.5
 
@@ -41,9 +43,10 @@ class Attempts:
                 await self._do(claimed)
         except Hopeless as error:
             await self._bury(claimed, str(error))
+        except Unanswered as error:
+            await self._again(claimed, str(error), claimed.unanswered + 1)
         except NotNow as error:
-            unanswered = claimed.unanswered + isinstance(error, Unanswered)
-            await self._again(claimed, str(error), unanswered)
+            await self._again(claimed, str(error), claimed.unanswered)
         except TimeoutError:
             await self._again(claimed, "it took too long")
         except Exception as error:
@@ -57,6 +60,8 @@ class Attempts:
     async def _do(self, claimed: Claimed) -> None:
         if claimed.attempt > TRIES_MAX:
             raise Hopeless("its workers died of it, or lost the database")
+        if claimed.unanswered >= UNANSWERED_MAX:
+            raise Hopeless(f"it was handed over {claimed.unanswered} times; {MAY_BE_DONE}")
         task = self.known.get(claimed.name)
         if task is None:
             raise Hopeless(f"there is no task {claimed.name}")
@@ -65,8 +70,20 @@ class Attempts:
             await self._do_in_transaction(task, claimed, order)
         else:
             async with asyncio.timeout(task.seconds_max):
-                await task.handler(Work(claimed.id, claimed.attempt, self.equipment), order)
+                hand_over = partial(self._hand_over, claimed)
+                await task.handler(Work(claimed.id, claimed.attempt, self.equipment, hand_over), order)
             await insisting(lambda: self.queue.finish(claimed))
+
+    async def _hand_over(self, claimed: Claimed) -> None:
+        """Whatever ends this try from now on, without a word of how it went, leaves it counted."""
+        try:
+            ours = await self.queue.hand_over(claimed)
+        except Exception as error:
+            if not is_gone(error):
+                raise
+            raise NotNow("the database was away") from error
+        if not ours:
+            raise NotNow("it is another worker's by now")
 
     async def _do_in_transaction(self, task: Task[Any], claimed: Claimed, order: Any) -> None:
         """What it writes and its end are one transaction: both, or neither."""
@@ -82,21 +99,20 @@ class Attempts:
             finally:
                 self.inside = None
 
-    async def _again(self, claimed: Claimed, reason: str, unanswered: int = 0) -> None:
-        if unanswered >= UNANSWERED_MAX:
-            await self._bury(claimed, f"{reason}; it may have been done, but nobody has said so")
+    async def _again(self, claimed: Claimed, reason: str, unanswered: int | None = None) -> None:
+        if unanswered is not None and unanswered >= UNANSWERED_MAX:
+            await self._bury(claimed, f"{reason}; {MAY_BE_DONE}")
         elif claimed.attempt >= TRIES_MAX:
             await self._bury(claimed, f"{reason}; tried {claimed.attempt} times")
         else:
             seconds = pause_after(claimed.attempt)
-            known = max(unanswered, claimed.unanswered)
-            kept = await insisting(lambda: self.queue.postpone(claimed, reason, seconds, unanswered=known))
+            kept = await insisting(lambda: self.queue.postpone(claimed, reason, seconds, unanswered=unanswered))
             if kept:  # else it is somebody else's task by now, and so is the news
-                log.warning("task postponed", **about(claimed), reason=reason)
+                log.warning("task postponed", **about(claimed), reason=written(reason))
 
     async def _bury(self, claimed: Claimed, reason: str) -> None:
         if await insisting(lambda: self.queue.bury(claimed, reason)):
-            log.error("dead letter", **about(claimed), reason=reason)
+            log.error("dead letter", **about(claimed), reason=written(reason))
 
 
 def about(claimed: Claimed) -> dict[str, Any]:

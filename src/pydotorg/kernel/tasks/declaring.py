@@ -14,6 +14,9 @@ only writes to the database runs in the transaction that takes it off the queue,
     @task("accounts.purge", in_transaction=True)
     async def purge(db: Database, order: Purge) -> None: ...
 
+One that may be done at most twice, such as a mail, says `await work.hand_over()` just before the moment after which
+nobody can know whether it was done: then a try that is killed counts, too.
+
 A handler raises `Hopeless` if it need not be tried again, `NotNow` or `Unanswered` if it must, without being our fault.
 """
 
@@ -60,6 +63,8 @@ class Work(Struct, frozen=True):
     #: 1 for the first
     attempt: int
     equipment: Equipment
+    #: to be awaited just before the point of no return; raises `NotNow` if the task must not be done, or not now
+    hand_over: Callable[[], Awaitable[None]]
 
     @property
     def transactions(self) -> Transactions:
@@ -69,7 +74,7 @@ class Work(Struct, frozen=True):
     @property
     def mailer(self) -> Mailer:
         """Sends the mails of this task; in each try with the same `Message-ID`."""
-        return Mailer(self.equipment.post, self.id)
+        return Mailer(self.equipment.post, self.id, self.hand_over)
 
     @property
     def public_url(self) -> str:

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pydotorg.kernel import clock
 
+from .queue import horizon, is_over
 from .statements import task
 from .tables import DEAD, WAITING
 
@@ -42,7 +43,7 @@ async def letters(connection: AsyncConnection, *, dead: bool = False) -> list[Le
 
 def state_of(row: Any, now: datetime) -> str:
     """Its state in words."""
-    return RUNNING if row.state == WAITING and row.claim is not None and row.due > now else str(row.state)
+    return RUNNING if row.state == WAITING and row.claim is not None and not is_over(row.due, now) else str(row.state)
 
 
 async def retry(connection: AsyncConnection, which: Sequence[UUID] | None) -> int:
@@ -63,4 +64,6 @@ def named(which: Sequence[UUID] | None) -> ColumnElement[bool]:
     """Those that are meant; one that runs is left alone."""
     if which is None:
         return is_dead
-    return and_(task.c.id.in_(which), is_dead | task.c.claim.is_(None) | (task.c.due <= clock.now()))
+    now = clock.now()
+    runs = task.c.claim.is_not(None) & (task.c.due > now) & (task.c.due <= horizon(now))
+    return and_(task.c.id.in_(which), is_dead | ~runs)

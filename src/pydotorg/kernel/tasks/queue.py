@@ -19,6 +19,9 @@ from .tables import ERROR_CHARACTERS_MAX
 
 #: after that, a worker of which nothing is heard is taken for dead
 LEASE = timedelta(seconds=10)
+#: what ends later than so many of them from now on was claimed by a clock that was wrong. Clocks may differ a little,
+#: and who says "now" may then have to wait for his turn to write
+LEASES_MAX = 2
 
 
 class Claimed(Struct, frozen=True):
@@ -30,6 +33,35 @@ class Claimed(Struct, frozen=True):
     attempt: int
     unanswered: int
     claim: UUID
+
+
+class Room(Struct, frozen=True):
+    """What a worker can take on: so many tasks of each kind, and none of those that it runs already."""
+
+    #: in a transaction; a name that nobody knows counts here
+    inside: int
+    #: outside of one, so that it may have to wait for others
+    outside: int = 0
+    inside_names: Collection[str] = ()
+    outside_names: Collection[str] = ()
+    running: Collection[UUID] = ()
+
+    @property
+    def places(self) -> int:
+        """For how many tasks in all."""
+        return self.inside + self.outside
+
+    @property
+    def limits(self) -> dict[str, object]:
+        """As the statements want to know it."""
+        full = [*([] if self.inside else self.inside_names), *([] if self.outside else self.outside_names)]
+        return {"besides": full, "running": [*self.running]}
+
+    def first(self, tasks: Sequence[Claimed]) -> list[Claimed]:
+        """Those of the tasks that there is room for."""
+        outside = [each for each in tasks if each.name in self.outside_names]
+        inside = [each for each in tasks if each.name not in self.outside_names]
+        return [*inside[: self.inside], *outside[: self.outside]]
 
 
 class Outlook(Struct, frozen=True):
@@ -47,29 +79,33 @@ class Queue:
         self.worker = uuid4()
         self.leads = False
 
-    async def look(self, besides: Collection[str] = ()) -> Outlook:
-        """What there is to do, leaving out tasks of some names. This only reads."""
+    async def look(self, room: Room) -> Outlook:
+        """What there is to do that there is room for. This only reads."""
+        now = clock.now()
 
         async def look(db: Database) -> Outlook:
-            ((due,),) = await db.fetch(statements.FIRST_DUE, {"besides": [*besides]})
+            ((due,),) = await db.fetch(statements.FIRST_DUE, room.limits)
+            ((astray,),) = await db.fetch(statements.FIRST_ASTRAY, {**room.limits, "horizon": horizon(now)})
+            due = due if astray is None else now
             if not self.led:
                 return Outlook(due, is_led=False)
             (lease,) = await db.fetch(statements.LEADER)
-            return Outlook(due, is_led=lease.holder != self.worker and lease.until > clock.now())
+            return Outlook(due, is_led=lease.holder != self.worker and not is_over(lease.until, now))
 
         return await self.transactions.read(look)
 
-    async def claim(self, at_most: int, same_max: int, besides: Collection[str] = ()) -> list[Claimed]:
-        """Take those that are due first, at most so many of one name; none if another worker leads."""
+    async def claim(self, room: Room) -> list[Claimed]:
+        """Take those that are due first, as many as there is room for; none if another worker leads."""
         now, claim = clock.now(), uuid4()
-        wanted = {"now": now, "besides": [*besides], "at_most": at_most}
+        wanted = {**room.limits, "at_most": room.places, "now": now}
+        astray = {**room.limits, "at_most": room.places, "horizon": horizon(now)}
 
         async def take(db: Database) -> list[Claimed]:
             if self.led and not await self._lead(db):
                 return []
-            rows = await db.fetch(statements.DUE, wanted)
+            rows = [*await db.fetch(statements.DUE_ASTRAY, astray), *await db.fetch(statements.DUE, wanted)]
             due = [Claimed(row.id, row.name, row.payload, row.tries + 1, row.unanswered, claim) for row in rows]
-            taken = [each for place, each in enumerate(due) if names(due[:place]).count(each.name) < same_max]
+            taken = room.first(due)
             if taken:
                 ids = [each.id for each in taken]
                 await db.execute(statements.CLAIM, {"ids": ids, "new_claim": claim, "new_due": now + LEASE})
@@ -79,7 +115,8 @@ class Queue:
 
     async def _lead(self, db: Database) -> bool:
         now = clock.now()
-        taken = await db.execute(statements.LEAD, {"worker": self.worker, "now": now, "new_until": now + LEASE})
+        ours = {"worker": self.worker, "new_until": now + LEASE}
+        taken = await db.execute(statements.LEAD, {**ours, "now": now, "horizon": horizon(now)})
         self.leads = taken.rowcount == 1
         return self.leads
 
@@ -98,11 +135,21 @@ class Queue:
         """It is done: strike it off; False if it was no longer ours."""
         return await self.transactions.write(lambda db: struck_off(db, done))
 
-    async def postpone(self, failed: Claimed, reason: str, seconds: float, *, unanswered: int) -> bool:
-        """Try it again after some time; False if it was no longer ours."""
-        later = {"new_due": clock.now() + timedelta(seconds=seconds), "new_unanswered": unanswered}
-        values = {**fences([failed]), **later, "new_error": written(reason)}
-        return await self.transactions.write(lambda db: changed(db, statements.POSTPONE, values))
+    async def hand_over(self, ours: Claimed) -> bool:
+        """Count this try as one without an answer, until it has one; False if it was no longer ours."""
+        values = {**fences([ours]), "new_unanswered": ours.unanswered + 1}
+        return await self.transactions.write(lambda db: changed(db, statements.HAND_OVER, values))
+
+    async def postpone(self, failed: Claimed, reason: str, seconds: float, *, unanswered: int | None) -> bool:
+        """Try it again after some time; False if it was no longer ours.
+
+        `unanswered` is how many tries had no answer; None if nobody knows more than the queue does.
+        """
+        values = {**fences([failed]), "new_due": clock.now() + timedelta(seconds=seconds), "new_error": written(reason)}
+        if unanswered is None:
+            return await self.transactions.write(lambda db: changed(db, statements.POSTPONE, values))
+        values["new_unanswered"] = unanswered
+        return await self.transactions.write(lambda db: changed(db, statements.POSTPONE_AND_COUNT, values))
 
     async def bury(self, failed: Claimed, reason: str) -> bool:
         """Make it a dead letter; False if it was no longer ours."""
@@ -139,8 +186,14 @@ def fences(ours: Collection[Claimed]) -> dict[str, object]:
     return {"ids": [each.id for each in ours], "claims": [*{each.claim for each in ours}]}
 
 
-def names(tasks: Sequence[Claimed]) -> list[str]:
-    return [each.name for each in tasks]
+def horizon(now: datetime) -> datetime:
+    """Up to when a claim or a lease can last."""
+    return now + LEASES_MAX * LEASE
+
+
+def is_over(ends: datetime, now: datetime) -> bool:
+    """As in `statements`."""
+    return ends <= now or ends > horizon(now)
 
 
 def written(reason: str) -> str:

@@ -5,7 +5,7 @@ only one finds the row as he knew it. Of moments that nobody was there for, only
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from cronsim import CronSim, CronSimError
@@ -17,6 +17,7 @@ from pydotorg.kernel.database.transaction import Database, Transactions
 
 from . import statements
 from .declaring import Task
+from .queue import changed, horizon
 
 
 class Scheduled(Struct, frozen=True):
@@ -51,10 +52,14 @@ class Timetable:
         self.transactions, self.scheduled = transactions, scheduled
         #: by name, when the next one is planned; what is not there has not been asked for yet
         self.planned: dict[str, datetime] = {}
+        self.followed = datetime.min.replace(tzinfo=UTC)
 
     async def follow(self) -> datetime | None:
         """Queue what is planned by now; answers the next planned moment. Reads and writes only if one has come."""
         now = clock.now()
+        if now < self.followed:  # the clock was set back; what it has made us plan may be years away
+            self.planned.clear()
+        self.followed = now
         come = [each for each in self.scheduled if self.planned.get(each.task.name, now) <= now]
         if come:
             rows = await self.transactions.read(lambda db: db.fetch(statements.MOMENTS))
@@ -66,6 +71,8 @@ class Timetable:
     async def _follow(self, each: Scheduled, known: datetime | None, now: datetime) -> None:
         if known is None:
             await self._begin(each, now)
+        elif known > horizon(now):  # noted by a clock that was wrong
+            await self.transactions.write(lambda db: moved(db, each, known, now))
         elif known < each.last(now):
             await self.transactions.write(lambda db: move(db, each, known, now))
         self.planned[each.task.name] = each.next(now)
@@ -82,7 +89,12 @@ class Timetable:
 
 async def move(db: Database, each: Scheduled, known: datetime, now: datetime) -> None:
     """Move on to the last planned moment and queue its task, unless somebody else just did."""
-    row = {"its_name": each.task.name, "known": known, "new_moment": each.last(now)}
-    moved = await db.execute(statements.MOVE_ON, row)
-    if moved.rowcount:
+    if await moved(db, each, known, each.last(now)):
         await each.task.later(db, each.task.order())
+
+
+async def moved(db: Database, each: Scheduled, known: datetime, moment: datetime) -> bool:
+    """Whether it was us who moved on from the known moment to this one."""
+    return await changed(
+        db, statements.MOVE_ON, {"its_name": each.task.name, "known": known, "new_moment": moment}
+    )  # fmt: skip

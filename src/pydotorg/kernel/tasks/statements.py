@@ -2,7 +2,7 @@
 
 from typing import Any, cast
 
-from sqlalchemy import Column, Select, Table, and_, bindparam, delete, func, insert, select, update
+from sqlalchemy import Column, ColumnElement, Select, Table, and_, bindparam, delete, func, insert, or_, select, update
 
 from . import tables
 from .tables import DEAD, WAITING
@@ -14,7 +14,13 @@ task, lease, schedule = (cast("Table", each.__table__) for each in (tables.Task,
 OURS = and_(
     task.c.id.in_(bindparam("ids", expanding=True)), task.c.claim.in_(bindparam("claims", expanding=True))
 )  # fmt: skip
-WANTED = and_(task.c.state == WAITING, task.c.name.not_in(bindparam("besides", expanding=True)))
+WANTED = and_(
+    task.c.state == WAITING,
+    task.c.name.not_in(bindparam("besides", expanding=True)),
+    task.c.id.not_in(bindparam("running", expanding=True)),
+)
+#: claimed until a moment that is too far away for a claim: by a clock that was wrong
+ASTRAY = and_(task.c.claim.is_not(None), task.c.due > bindparam("horizon"))
 LED = and_(lease.c.name == TASKS, lease.c.holder == bindparam("worker"))
 
 
@@ -23,16 +29,24 @@ def new(column: Column[Any]) -> dict[str, Any]:
     return {column.name: bindparam(f"new_{column.name}", type_=column.type)}
 
 
+def is_over(ends: Column[Any]) -> ColumnElement[bool]:
+    """Whether a claim or a lease has ended; one that ends beyond all measure was made by a clock that was wrong."""
+    return or_(ends <= bindparam("now"), ends > bindparam("horizon"))
+
+
+def due(*conditions: ColumnElement[bool]) -> Select[Any]:
+    """Tasks that can be claimed, the oldest first; what others are just claiming is passed over."""
+    columns = [task.c.id, task.c.name, task.c.payload, task.c.tries, task.c.unanswered]
+    chosen = select(*columns).where(WANTED, *conditions).order_by(task.c.due).limit(bindparam("at_most"))
+    return chosen.with_for_update(skip_locked=True)
+
+
 QUEUE = insert(task)
 FIRST_DUE: Select[Any] = select(func.min(task.c.due)).where(WANTED)
+FIRST_ASTRAY: Select[Any] = select(func.min(task.c.due)).where(WANTED, ASTRAY)
 LEADER: Select[Any] = select(*[lease.c.holder, lease.c.until]).where(lease.c.name == TASKS)
-DUE: Select[Any] = (
-    select(*[task.c.id, task.c.name, task.c.payload, task.c.tries, task.c.unanswered])
-    .where(WANTED, task.c.due <= bindparam("now"))
-    .order_by(task.c.due)
-    .limit(bindparam("at_most"))
-    .with_for_update(skip_locked=True)
-)
+DUE = due(task.c.due <= bindparam("now"))
+DUE_ASTRAY = due(ASTRAY)
 CLAIM = (
     update(task)
     .where(task.c.id.in_(bindparam("ids", expanding=True)))
@@ -40,16 +54,14 @@ CLAIM = (
 )
 LEAD = (
     update(lease)
-    .where(lease.c.name == TASKS, (lease.c.holder == bindparam("worker")) | (lease.c.until <= bindparam("now")))
+    .where(lease.c.name == TASKS, (lease.c.holder == bindparam("worker")) | is_over(lease.c.until))
     .values(**new(lease.c.until), holder=bindparam("worker"))
 )
 PROLONG = update(task).where(OURS).values(**new(task.c.due)).returning(task.c.id)
 STRIKE_OFF = delete(task).where(OURS)
-POSTPONE = (
-    update(task)
-    .where(OURS)
-    .values(claim=None, **new(task.c.due), **new(task.c.error), **new(task.c.unanswered))
-)  # fmt: skip
+HAND_OVER = update(task).where(OURS).values(**new(task.c.unanswered))
+POSTPONE = update(task).where(OURS).values(claim=None, **new(task.c.due), **new(task.c.error))
+POSTPONE_AND_COUNT = POSTPONE.values(**new(task.c.unanswered))
 BURY = update(task).where(OURS).values(claim=None, state=DEAD, **new(task.c.error))
 LEAVE = update(task).where(OURS).values(claim=None, **new(task.c.due), tries=task.c.tries - 1)
 GIVE_BACK = update(lease).where(LED).values(**new(lease.c.until))

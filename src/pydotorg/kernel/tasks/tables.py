@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, String
+from sqlalchemy import CheckConstraint, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from pydotorg.kernel.database.columns import Base, private
@@ -11,6 +11,7 @@ from pydotorg.kernel.database.columns import Base, private
 NAME_CHARACTERS_MAX = 100
 ERROR_CHARACTERS_MAX = 500
 WAITING, DEAD = "waiting", "dead"
+CLAIMED = "claim is not null"
 
 
 class Task(Base):
@@ -24,6 +25,7 @@ class Task(Base):
     __table_args__ = (
         CheckConstraint("state in ('waiting', 'dead')", name="state_is_known"),
         Index("task_due", "state", "due"),
+        Index("task_claimed", "due", sqlite_where=text(CLAIMED), postgresql_where=text(CLAIMED)),
         private(audited=False),
     )
 
@@ -34,7 +36,7 @@ class Task(Base):
     due: Mapped[datetime]
     claim: Mapped[UUID | None]
     tries: Mapped[int]
-    unanswered: Mapped[int]  # tries after which nobody knows whether it was done
+    unanswered: Mapped[int]  # tries of which nobody knows whether they did it; one that may be under way included
     error: Mapped[str] = mapped_column(String(ERROR_CHARACTERS_MAX))
     created_at: Mapped[datetime]
 

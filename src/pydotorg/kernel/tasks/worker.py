@@ -1,13 +1,12 @@
 """The worker: looks for what is due, does some of it at once, and ends in good order.
 
 It looks as soon as something is queued in its own process, and once a second otherwise; while nothing is due it only
-reads. Tasks run beside each other, each with a time limit. One name takes half of the places at most, so that mails to
-a server that hangs leave room for everything else.
+reads. Tasks run beside each other, each with a time limit. What runs outside of a transaction, and may have to wait for
+others, has few places: a mail server that hangs leaves room for the rest, and a thousand mails leave requests theirs.
 """
 
 import asyncio
 import time
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime
@@ -19,13 +18,13 @@ from pydotorg.kernel import clock
 
 from .attempting import Attempts, about, is_gone
 from .declaring import Equipment, Task
-from .queue import Claimed, Queue
+from .queue import Claimed, Queue, Room
 from .schedule import Scheduled, Timetable
 
 log = structlog.get_logger(__name__)
 
-PLACES = 20
-SAME_MAX = 10
+#: beside each other; those in a transaction are written one after another, but claimed several at once
+OUTSIDE_PLACES, IN_TRANSACTION_PLACES = 4, 10
 LOOK_SECONDS = 1.0
 #: often enough that one which is late does not cost the lease
 BEAT_SECONDS = 3.0
@@ -45,6 +44,8 @@ class Worker:
         self.queue = Queue(equipment.transactions, led=led)
         self.attempts = Attempts(self.queue, known, equipment)
         self.timetable = Timetable(equipment.transactions, scheduled)
+        self.inside = frozenset(task.name for task in known.values() if task.in_transaction)
+        self.outside = known.keys() - self.inside
         self.running: dict[asyncio.Task[None], Claimed] = {}
         self.bell = asyncio.Event()
         self.ends: float | None = None  # by the monotonic clock, once the end is announced
@@ -90,24 +91,31 @@ class Worker:
     async def _turn(self) -> float:
         """Begin what there is room for; answers for how many seconds there is nothing more to do."""
         planned = await self.timetable.follow()
-        filled = self._filled()
-        if len(self.running) >= PLACES:
+        room = self._room()
+        if not room.places:
             return LOOK_SECONDS
-        outlook = await self.queue.look(filled)
+        outlook = await self.queue.look(room)
         self.is_away = False
         if outlook.due is None or outlook.due > clock.now():
             return until(planned, outlook.due)
         if outlook.is_led:
             return LOOK_SECONDS
-        claimed = await self.queue.claim(PLACES - len(self.running), SAME_MAX // 2, filled)
+        claimed = await self.queue.claim(room)
         for each in claimed:
             self._begin(each)
         return 0.0 if claimed else LOOK_SECONDS
 
-    def _filled(self) -> list[str]:
-        """Names that have their share; only when half of it is free again are more of them claimed, several at once."""
-        counts = Counter(claimed.name for claimed in self.running.values())
-        return [name for name, count in counts.items() if count > SAME_MAX // 2]
+    def _room(self) -> Room:
+        """For what is quick, none until half of it is free again: then several are claimed at once."""
+        outside = sum(claimed.name in self.outside for claimed in self.running.values())
+        inside = len(self.running) - outside
+        return Room(
+            IN_TRANSACTION_PLACES - inside if inside <= IN_TRANSACTION_PLACES // 2 else 0,
+            OUTSIDE_PLACES - outside,
+            self.inside,
+            self.outside,
+            [claimed.id for claimed in self.running.values()],
+        )
 
     def _begin(self, claimed: Claimed) -> None:
         attempt = asyncio.create_task(self.attempts(claimed))
@@ -118,7 +126,7 @@ class Worker:
         claimed = self.running.pop(attempt)
         if not attempt.cancelled() and (error := attempt.exception()):
             log.error("a task's outcome is lost", **about(claimed), exc_info=error)
-        if claimed.name not in self._filled():
+        if claimed.name in self.outside or self._room().inside:
             self.bell.set()
 
     async def _beat(self) -> None:

@@ -30,6 +30,8 @@ def upgrade() -> None:
         sa.CheckConstraint("state in ('waiting', 'dead')", name=op.f("task_state_is_known_check")),
     )
     op.create_index("task_due", "task", ["state", "due"])
+    claimed = sa.text("claim is not null")
+    op.create_index("task_claimed", "task", ["due"], sqlite_where=claimed, postgresql_where=claimed)
     lease = op.create_table(
         "lease",
         sa.Column("name", sa.String(50), nullable=False),

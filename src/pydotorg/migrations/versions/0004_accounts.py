@@ -21,11 +21,11 @@ def upgrade() -> None:
     _create_mailed_link()
     op.create_table(
         "failed_logins",
-        sa.Column("name_digest", DIGEST, nullable=False),
+        sa.Column("whom", DIGEST, nullable=False),
         sa.Column("network", sa.String(50), nullable=False),
         sa.Column("period", sa.Integer, nullable=False),
         sa.Column("failures", sa.Integer, nullable=False),
-        sa.PrimaryKeyConstraint("name_digest", "network", "period", name="failed_logins_pkey"),
+        sa.PrimaryKeyConstraint("whom", "network", "period", name="failed_logins_pkey"),
     )
     revised("account", "identities", ("delete", "update of username, is_active"))
     revised("account_role", "identities", ("insert", "delete"))
@@ -43,6 +43,7 @@ def _create_account() -> None:
         sa.Column("email", sa.String(254), nullable=False),
         sa.Column("email_key", sa.String(254), nullable=False),
         sa.Column("email_verified", sa.Boolean, nullable=False),
+        sa.Column("new_email", sa.String(254), nullable=False),
         sa.Column("password_hash", sa.String(200), nullable=False),
         sa.Column("first_name", sa.String(200), nullable=False),
         sa.Column("last_name", sa.String(200), nullable=False),
@@ -61,8 +62,9 @@ def _create_account() -> None:
     )
     op.create_index(
         "account_email", "account", ["email_key"], unique=True,
-        sqlite_where=sa.text("email_verified"), postgresql_where=sa.text("email_verified"),
+        sqlite_where=sa.text("email_verified = 1"), postgresql_where=sa.text("email_verified"),
     )  # fmt: skip
+    op.create_index("account_email_key", "account", ["email_key"])
     op.create_table(
         "account_role",
         sa.Column("account_id", sa.Uuid, nullable=False),
@@ -118,11 +120,14 @@ def _create_mailed_link() -> None:
         sa.Column("task_id", sa.Uuid, nullable=False),
         sa.Column("purpose", sa.String(20), nullable=False),
         sa.Column("email", sa.String(254), nullable=False),
+        sa.Column("email_key", sa.String(254), nullable=False),
         sa.Column("expires_at", Moment, nullable=False),
+        sa.Column("spent", sa.Boolean, nullable=False),
         sa.PrimaryKeyConstraint("digest", name="mailed_link_pkey"),
         _of_account("mailed_link"),
     )
     op.create_index("mailed_link_account_id", "mailed_link", ["account_id"])
+    op.create_index("mailed_link_email_key", "mailed_link", ["email_key"])
     op.create_index("mailed_link_expires_at", "mailed_link", ["expires_at"])
 
 
