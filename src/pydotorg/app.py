@@ -1,7 +1,9 @@
 """Puts the parts together: settings in, ASGI application out. `DOMAINS` is the one list of what there is."""
 
+import asyncio
 import gc
 from collections.abc import Sequence
+from contextlib import suppress
 from functools import cache, partial
 from pathlib import Path
 from typing import Any, cast
@@ -54,6 +56,8 @@ from .kernel.tasks.worker import Worker
 
 #: in the folder that workers share
 COUNTERS = "counters"
+#: for what is only known here, and not yet in the database
+LAST_WORDS_SECONDS_MAX = 0.5
 
 DOMAINS: tuple[Domain, ...] = (releases.domain, accounts.domain, people.domain, audit.domain)
 
@@ -123,8 +127,10 @@ class Application(FrontDoor):
             self.litestar.register(bytes_at(asset.path, asset.read, asset.media_type, asset.headers))
 
     async def close(self) -> None:
-        """Close every connection to the outside."""
-        await accounts.close(self.parts)
+        """Close every connection to the outside, soon, even if nobody answers there."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(LAST_WORDS_SECONDS_MAX):
+                await accounts.close(self.parts)
         await self.transactions.dispose()
         if self.sharing is not None:
             await self.sharing.freshness.close()

@@ -1,6 +1,5 @@
 """Sessions and API tokens, as their owner sees and ends them."""
 
-import asyncio
 from datetime import UTC, datetime, timedelta
 from typing import Any
 

@@ -1,6 +1,8 @@
 """What an engine keeps to itself, and what it calls away."""
 
 import asyncio
+from contextlib import AsyncExitStack
+from urllib.parse import urlsplit
 
 import pytest
 from sqlalchemy import insert, text
@@ -10,6 +12,7 @@ from pydotorg.kernel.database.engine import DatabaseAway, create_engine, is_away
 from pydotorg.kernel.database.transaction import Transactions
 from pydotorg.releases import tables
 from tests.conftest import Postgres, configured
+from tests.proxies import proxied
 
 pytestmark = pytest.mark.anyio
 
@@ -65,3 +68,17 @@ async def test_a_row_that_another_holds_does_not_hold_a_write_for_ever(
     finally:
         await holder.dispose()
         await waiter.dispose()
+
+
+async def test_connections_to_a_server_that_does_not_answer_are_cut_off(postgres: Postgres) -> None:
+    with proxied(urlsplit(postgres.url).port or 5432) as way:
+        transactions = Transactions(configured(way.leading_to(postgres.url)).database_url)
+        async with AsyncExitStack() as held:
+            for writes in [True, False] * 4:
+                db = await held.enter_async_context(transactions.begin(writes=writes))
+                await db.execute(text("select 1"))
+        assert len(transactions.connected) == 8
+        way.hang()
+        began = asyncio.get_running_loop().time()
+        await transactions.dispose()
+        assert asyncio.get_running_loop().time() - began < 1.5

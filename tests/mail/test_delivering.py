@@ -4,20 +4,16 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from typing import Any
-from uuid import uuid4
 
 import pytest
 import structlog
-from sqlalchemy import update
 
 from pydotorg.kernel.database.transaction import Transactions
-from pydotorg.kernel.mail import smtp
 from pydotorg.kernel.mail.composing import Mail, sender_of
 from pydotorg.kernel.mail.smtp import SmtpPost
 from pydotorg.kernel.mail.templates import rendered
 from pydotorg.kernel.tasks import letters, tables
-from pydotorg.kernel.tasks.declaring import Equipment, Work, task
-from pydotorg.kernel.tasks.queue import Room
+from pydotorg.kernel.tasks.declaring import Work, task
 from pydotorg.kernel.tasks.sending import send
 from tests.working import Working, rows, the_row, until, until_done
 
@@ -97,64 +93,6 @@ async def test_after_silence_twice_it_is_not_sent_a_third_time(
         assert len(office.arrived) == 2
     assert dead.error.startswith(f"The mail server 127.0.0.1:{port}: ")
     assert dead.error.endswith("; it may have been done, but nobody has said so")
-
-
-@pytest.fixture
-def patient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A server that hangs is waited for."""
-    monkeypatch.setattr(smtp, "ANSWER_SECONDS_MAX", 60)
-    monkeypatch.setattr(smtp, "WHOLE_SECONDS_MAX", 60)
-
-
-@pytest.mark.usefixtures("patient")
-async def test_whoever_ends_while_a_server_keeps_its_answer_to_itself_a_mail_comes_twice_at_most(
-    transactions: Transactions, working: Working
-) -> None:
-    async with opened(office := Office(*[HANG] * 9)) as port:
-        async with transactions.begin(writes=True) as db:
-            await send.later(db, MAIL)
-        for copies in (1, 2):
-            async with working(send, post=post_at(port)):
-                await until(lambda copies=copies: len(office.arrived) == copies)
-                assert (await the_row(transactions)).unanswered == copies, "so it is known even after a kill"
-        async with working(send, post=post_at(port)):
-            await until_done(transactions)
-        assert len(office.arrived) == 2
-    assert (await the_row(transactions)).error.endswith("; it may have been done, but nobody has said so")
-
-
-@pytest.mark.usefixtures("patient")
-async def test_a_mail_that_runs_out_of_its_time_without_an_answer_comes_twice_at_most(
-    transactions: Transactions, working: Working, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(send, "seconds_max", 0.4)
-    async with opened(office := Office(*[HANG] * 9)) as port:
-        [dead] = await sent(transactions, working, port)
-        assert len(office.arrived) == 2
-    assert "it may have been done" in dead.error
-
-
-async def test_a_refusal_takes_back_that_a_mail_was_handed_over(
-    transactions: Transactions, working: Working
-) -> None:
-    async with opened(office := Office(*["451 later"] * 5)) as port:
-        assert await sent(transactions, working, port) == []
-    assert (office.asked, len(office.arrived)) == (6, 1)
-
-
-async def test_a_mail_that_is_anothers_by_now_is_not_sent(transactions: Transactions, working: Working) -> None:
-    office = Office()
-    async with opened(office) as port, working(send) as late:
-        late.announce_end()
-        late.attempts.equipment = Equipment(transactions, post_at(port), "https://example.org")
-        async with transactions.begin(writes=True) as db:
-            await send.later(db, MAIL)
-        [lost] = await late.queue.claim(Room(1))
-        async with transactions.begin(writes=True) as db:
-            await db.execute(update(tables.Task).values(claim=uuid4()))
-        await late.attempts(lost)
-    assert office.arrived == []
-    assert (await the_row(transactions)).unanswered == 0
 
 
 async def test_an_address_that_cannot_be_written_is_a_dead_letter_at_once(
@@ -270,7 +208,7 @@ def refusing(command: bytes, reply: bytes) -> Speak:
         (refusing(b"EHLO", b"554 no\r\n"), "no"),
         (refusing(b"MAIL", b"550 5.7.1 not from you\r\n"), "The mail server refused it: 550 5.7.1 not from you"),
         (refusing(b"DATA", b"554 no\r\n"), "The mail server refused it: 554 no"),
-        (refusing(b"DATA", b""), "Connection lost"),
+        (refusing(b"DATA", b""), "Unexpected EOF received"),
     ],
 )
 async def test_what_is_said_before_the_mail_and_not_of_its_recipient_is_no_word_about_the_mail(

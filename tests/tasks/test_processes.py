@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -18,6 +19,7 @@ from pydotorg.kernel.database.transaction import Transactions
 from pydotorg.kernel.mail.composing import Mail
 from pydotorg.kernel.tasks.sending import send
 from tests.mail.office import HANG, Office, opened
+from tests.proxies import proxied
 from tests.servers import environment
 from tests.working import on_postgres, on_sqlite, until, until_done
 
@@ -116,6 +118,26 @@ async def test_a_mail_whose_server_was_killed_is_sent_once_another_is_there(
         with process("serve", tmp_path, queue_url, smtp):
             await until_done(transactions)
     assert [message["To"] for message in office.arrived] == ["alice@example.org"]
+
+
+@on_postgres
+@pytest.mark.parametrize("command", ["serve", "worker"])
+async def test_a_process_ends_in_time_while_its_database_answers_nothing(
+    transactions: Transactions, queue_url: str, tmp_path: Path, command: str
+) -> None:
+    async with opened(office := Office()) as smtp:
+        with (
+            proxied(urlsplit(queue_url).port or 5432) as way,
+            process(command, tmp_path, way.leading_to(queue_url), smtp) as started,
+        ):
+            for number in range(8):
+                await queue_mail(transactions, Mail(f"reader{number}@example.org", "News", "Hello"))
+            await until_done(transactions)
+            assert len(office.arrived) == 8
+            way.hang()
+            await asyncio.sleep(1.5)  # it looks again, in vain
+            status, seconds = await ended(started)
+    assert (status, seconds < 5) == (0, True), seconds
 
 
 @on_sqlite

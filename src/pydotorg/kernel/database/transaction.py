@@ -1,12 +1,14 @@
 """The unit of work: one transaction a request, begun when first used, ended once, before the answer leaves."""
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager, suppress
 from functools import cached_property, lru_cache
 from typing import Any, Generic, TypeVar
+from weakref import WeakSet
 
 from msgspec import Struct
-from sqlalchemy import BigInteger, Connection, Engine, Row, Select, bindparam, func
+from sqlalchemy import BigInteger, Connection, Engine, Row, Select, bindparam, event, func
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Session
@@ -19,6 +21,7 @@ Answer = TypeVar("Answer")
 Parameters = Mapping[str, Any] | None
 ROWS_MAX, ROWS_PASSED = bindparam("rows_max", type_=BigInteger), bindparam("rows_passed", type_=BigInteger)
 
+FAREWELL_SECONDS_MAX = 0.3
 #: for functions that make a `Rows` of their arguments: the same of the same, as long as they are asked for
 remembered = lru_cache(512)
 
@@ -155,6 +158,11 @@ class Transactions:
         self.reading = create_engine(url, writes=False)
         self.writing = create_engine(url, writes=True)
         self.reading_here = create_engine_here(url)
+        #: to a server; a file always answers
+        self.connected: WeakSet[Any] = WeakSet()
+        if self.reading_here is None:
+            for engine in self.engines:
+                event.listen(engine, "connect", lambda made, _: self.connected.add(made.driver_connection))
 
     @property
     def engines(self) -> list[Engine]:
@@ -163,7 +171,10 @@ class Transactions:
         return [self.reading.sync_engine, self.writing.sync_engine, *here]
 
     async def dispose(self) -> None:
-        """Close every connection."""
+        """Close every connection; one whose server does not answer is cut off."""
+        # an engine would wait for one after another, as long as for a statement
+        farewells = [each.close(timeout=FAREWELL_SECONDS_MAX) for each in self.connected]
+        await asyncio.gather(*farewells, return_exceptions=True)
         await self.reading.dispose()
         await self.writing.dispose()
         if self.reading_here is not None:

@@ -9,6 +9,8 @@ from . import statements
 from .tables import DEAD, WAITING
 
 COUNT_SECONDS = 15.0
+#: for a count that is cut off: its connection may not answer any more
+FAREWELL_SECONDS = 0.3
 
 
 class Census:
@@ -35,7 +37,7 @@ class Census:
     async def stop(self) -> None:
         if self.loop is not None:
             self.loop.cancel()
-            await asyncio.wait([self.loop])
+            await asyncio.wait([self.loop], timeout=FAREWELL_SECONDS)
 
     async def _count(self) -> None:
         while True:

@@ -74,9 +74,13 @@ class Worker:
             await asyncio.wait(self.running, timeout=max(self.ends - time.monotonic(), GRACE_SECONDS_MIN))
         unfinished = list(self.running.values())
         await cancelled([*self.loops, *self.running])
-        with self._enduring(), suppress(TimeoutError):
-            async with asyncio.timeout(LAST_WORD_SECONDS):
-                await self.queue.leave(unfinished)
+        last_word = asyncio.create_task(self._leave(unfinished))
+        await asyncio.wait([last_word], timeout=LAST_WORD_SECONDS)
+        last_word.cancel()  # which may take a while: its connection says goodbye to a server that may not answer
+
+    async def _leave(self, unfinished: Sequence[Claimed]) -> None:
+        with self._enduring():
+            await self.queue.leave(unfinished)
 
     async def _look(self) -> None:
         while self.ends is None:
