@@ -114,9 +114,11 @@ async def test_an_address_that_cannot_be_written_is_a_dead_letter_at_once(
 
 async def test_the_log_has_what_a_server_says_on_one_line(transactions: Transactions, working: Working) -> None:
     with structlog.testing.capture_logs() as log:
-        async with opened(Office("550-no\r\n550 such \x1b[2Jmailbox")) as port:
+        async with opened(Office("451 not\tnow", "550-no\r\n550 such \x1b[2Jmailbox")) as port:
             await sent(transactions, working, port)
-    assert [line["reason"] for line in log] == ["The mail server refused it: 550 no such ?[2Jmailbox"]
+    assert [line["reason"] for line in log] == [
+        "The mail server refused it: 451 not now", "The mail server refused it: 550 no such ?[2Jmailbox",
+    ]  # fmt: skip
 
 
 async def test_a_dead_letter_arrives_when_it_is_retried(transactions: Transactions, working: Working) -> None:

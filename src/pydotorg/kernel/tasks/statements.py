@@ -14,13 +14,12 @@ task, lease, schedule = (cast("Table", each.__table__) for each in (tables.Task,
 OURS = and_(
     task.c.id.in_(bindparam("ids", expanding=True)), task.c.claim.in_(bindparam("claims", expanding=True))
 )  # fmt: skip
-WANTED = and_(
-    task.c.state == WAITING,
-    task.c.name.not_in(bindparam("besides", expanding=True)),
-    task.c.id.not_in(bindparam("running", expanding=True)),
-)
-#: claimed until a moment that is too far away for a claim: by a clock that was wrong
-ASTRAY = and_(task.c.claim.is_not(None), task.c.due > bindparam("horizon"))
+TAKEABLE = and_(
+    task.c.name.not_in(bindparam("besides", expanding=True)), task.c.id.not_in(bindparam("running", expanding=True))
+)  # fmt: skip
+WANTED = and_(task.c.state == WAITING, TAKEABLE)
+#: claimed, which no dead letter is, until a moment that is too far away for a claim: by a clock that was wrong
+ASTRAY = and_(task.c.claim.is_not(None), task.c.due > bindparam("horizon"), TAKEABLE)
 LED = and_(lease.c.name == TASKS, lease.c.holder == bindparam("worker"))
 
 
@@ -37,15 +36,15 @@ def is_over(ends: Column[Any]) -> ColumnElement[bool]:
 def due(*conditions: ColumnElement[bool]) -> Select[Any]:
     """Tasks that can be claimed, the oldest first; what others are just claiming is passed over."""
     columns = [task.c.id, task.c.name, task.c.payload, task.c.tries, task.c.unanswered]
-    chosen = select(*columns).where(WANTED, *conditions).order_by(task.c.due).limit(bindparam("at_most"))
+    chosen = select(*columns).where(*conditions).order_by(task.c.due).limit(bindparam("at_most"))
     return chosen.with_for_update(skip_locked=True)
 
 
 QUEUE = insert(task)
 FIRST_DUE: Select[Any] = select(func.min(task.c.due)).where(WANTED)
-FIRST_ASTRAY: Select[Any] = select(func.min(task.c.due)).where(WANTED, ASTRAY)
+FIRST_ASTRAY: Select[Any] = select(func.min(task.c.due)).where(ASTRAY)
 LEADER: Select[Any] = select(*[lease.c.holder, lease.c.until]).where(lease.c.name == TASKS)
-DUE = due(task.c.due <= bindparam("now"))
+DUE = due(WANTED, task.c.due <= bindparam("now"))
 DUE_ASTRAY = due(ASTRAY)
 CLAIM = (
     update(task)
