@@ -1,11 +1,13 @@
 """An application that knows real accounts, shared by the tests of a module, which each use names of their own."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
 
 import httpx
 import pytest
+import time_machine
 
 from pydotorg.app import Application
 from tests.conftest import Copy, client_of
@@ -32,6 +34,13 @@ async def stranger(app: Application) -> AsyncIterator[httpx.AsyncClient]:
     """Somebody without credentials."""
     async with client_of(app) as client:
         yield client
+
+
+@pytest.fixture
+def early() -> Iterator[None]:
+    """It is the beginning of this hour, and time goes on: nothing that is counted by the minute begins anew soon."""
+    with time_machine.travel(datetime.now(UTC).replace(minute=0, second=0, microsecond=0), tick=True):
+        yield
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from tests.conftest import client_of
 
 from .people import PASSWORD, account, service, signed_in
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("early")]
 
 LOGIN = "/api/auth/login"
 WRONG = "not this password"

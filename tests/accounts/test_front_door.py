@@ -37,7 +37,7 @@ async def office(fresh_database: str) -> AsyncIterator[Application]:
 
 
 @pytest.fixture
-def limited(fresh_database: str) -> Application:
+def limited(fresh_database: str, early: None) -> Application:
     """The application with the quotas of the contract."""
     real = {"PYDOTORG_RATE_LIMIT_FACTOR": "1", "PYDOTORG_STORE": "true"}
     return Application(configured(fresh_database, PYDOTORG_SECRET_KEY=KEY, **real))
