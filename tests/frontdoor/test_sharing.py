@@ -181,10 +181,11 @@ async def test_an_answer_that_waits_for_its_quota_keeps_its_head_and_its_body_to
         await opened.wait()
         return await count(*arguments)
 
+    monkeypatch.setattr(app.admission, "is_immediate", False)
     monkeypatch.setattr(app.admission, "count", slowly)
     waiting = asyncio.create_task(ask(app, YANKED))
     await entered.wait()
-    monkeypatch.setattr(app.admission, "count", count)
+    monkeypatch.undo()
     async with stranger(fresh_database) as writer:
         await writer.run(REASON.format("a reason that makes it longer"))
     after = [await ask(app, YANKED) for _ in range(2)][-1]

@@ -20,6 +20,7 @@ class Admission:
 
     def __init__(self, callers: Callers, identities: Identities, limits: Limits | None, tallies: Tallies) -> None:
         self.callers, self.identities, self.limits, self.tallies = callers, identities, limits, tallies
+        self.is_immediate = limits is not None and limits.is_immediate
 
     async def __call__(self, scope: Scope, tier: Tier) -> Caller:
         identity = await self.identity(scope)
@@ -32,12 +33,23 @@ class Admission:
 
     async def count(self, scope: Scope, identity: Identity, allowance: Allowance) -> Quota:
         """Count a request, and refuse it if the quota is spent; `allowance` is what anybody may, where limits are."""
+        if self.is_immediate:
+            return self.count_here(scope, identity, allowance)
         limits = cast("Limits", self.limits)
+        return self._heeded(scope, await limits.counted(*self._whom(limits, scope, identity, allowance)))
+
+    def count_here(self, scope: Scope, identity: Identity, allowance: Allowance) -> Quota:
+        """The same where the counter answers at once."""
+        limits = cast("Limits", self.limits)
+        return self._heeded(scope, limits.count(*self._whom(limits, scope, identity, allowance)))
+
+    def _whom(self, limits: Limits, scope: Scope, identity: Identity, allowance: Allowance) -> tuple[str, Allowance]:
+        """Under which key a request is counted, and what he may do."""
         if identity is ANONYMOUS:
-            caller = self.network(scope)
-        else:
-            caller, allowance = identity.key, limits.allowance(identity, allowance.tier)
-        quota = limits.count(caller, allowance) if limits.is_immediate else await limits.counted(caller, allowance)
+            return self.network(scope), allowance
+        return identity.key, limits.allowance(identity, allowance.tier)
+
+    def _heeded(self, scope: Scope, quota: Quota) -> Quota:
         scope["quota"] = quota
         if quota.is_spent:
             raise self._refused(quota)

@@ -20,6 +20,7 @@ from .sharing import Sharing, Target
 READS = ("GET", "HEAD")
 #: heads that say these are none of the plain case: a body, or a question about it
 UNUSUAL = frozenset({b"content-length", b"transfer-encoding", b"expect"})
+NOT_COUNTED: headers.Headers = []
 
 log = structlog.get_logger("request")
 
@@ -39,45 +40,54 @@ class FrontDoor:
             given = scope["given"] = headers.received(scope["headers"])
             host = given.get(b"host")
             if host is not None and UNUSUAL.isdisjoint(given):  # without a host, it names where it was asked
-                key = key_of(host, target_of(scope))
-                if key in sharing.store.entries and await self._answer(sharing, key, scope, send):
-                    return
+                path, query = scope["raw_path"], scope["query_string"]
+                asked = host, path, query, given.get(b"accept-encoding", b""), given.get(b"if-none-match", b"")
+                known = self.heads.asked.get(asked)
+                key = key_of(host, b"%b?%b" % (path, query) if query else path) if known is None else known.plain.key
+                if key in sharing.store.entries:
+                    known = known or self.heads.keep(asked, key)
+                    if await self._answer(sharing, known, scope, send):
+                        return
                 scope["share"] = partial(sharing.share, Target(key, host, scope["server"] or ("", 0)))
         await self.edge(scope, receive, send)
 
-    async def _answer(self, sharing: Sharing, key: bytes, scope: Scope, send: Send) -> bool:
+    async def _answer(self, sharing: Sharing, known: Known[headers.Headers], scope: Scope, send: Send) -> bool:
         """Give what is stored, if it still holds and this caller may have it."""
         freshness, given = sharing.freshness, scope["given"]
         if not freshness.ask(of_task=True):
             await freshness.wait()
         if freshness.away and not sharing.is_trusted():
             return False
-        known = self.heads.ask(key, given.get(b"accept-encoding", b""), given.get(b"if-none-match", b""))
-        finished = known.answer(sharing.store, self.admission.limits, clock.unix())
+        admission = self.admission
+        finished = known.answer(sharing.store, admission.limits, clock.unix())
         finished = finished or await self._prepared(sharing.store, known)
         if finished is None:
             return False
         begins, allowance = known.begins, known.allowance  # another request may decide it anew while this one waits
-        identity, quota = ANONYMOUS, None
+        identity, counted = ANONYMOUS, NOT_COUNTED
         try:
             if b"authorization" in given:
-                found = self.admission.identities.remembered(given[b"authorization"])
-                found = found or await self.admission.identity(scope)
+                found = admission.identities.remembered(given[b"authorization"])
+                found = found or await admission.identity(scope)
                 if found is None:
                     return False
                 identity = found
             if allowance is not None:
-                quota = await self.admission.count(scope, identity, allowance)
+                counted = (
+                    admission.count_here(scope, identity, allowance)
+                    if admission.is_immediate
+                    else await admission.count(scope, identity, allowance)
+                ).headers
         except Exception as error:  # noqa: BLE001  the edge renders it, whatever it is
             scope["fault"], scope["operation"] = error, finished.entry.operation
             return False
         request_id = headers.request_id(given.get(b"x-request-id"))
-        whole = [*begins, *(quota.headers if quota else ()), (b"x-request-id", request_id)]
+        whole = [*begins, *counted, (b"x-request-id", request_id)]
         if freshness.away:
             whole.append((b"age", b"%d" % max(freshness.age() or 0, 1)))  # 0 would say that it has just been confirmed
         await send({"type": "http.response.start", "status": finished.status, "headers": whole})
         await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else finished.body})
-        self.record(finished, key, request_id, scope["client"])
+        self.record(finished, known.plain.key, request_id, scope["client"])
         return True
 
     async def _prepared(self, store: Store, known: Known[headers.Headers]) -> Finished | None:
@@ -93,10 +103,3 @@ class FrontDoor:
                 "stored answer", asked=key.partition(b"?")[0].decode("latin-1"), status=finished.status,
                 operation=finished.entry.operation, request_id=request_id.decode(), client=client and client[0],
             )  # fmt: skip
-
-
-def target_of(scope: Scope) -> bytes:
-    """What a request is for, in the words in which it was asked."""
-    path: bytes = scope["raw_path"]
-    query = scope["query_string"]
-    return b"%b?%b" % (path, query) if query else path

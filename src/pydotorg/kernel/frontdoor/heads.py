@@ -22,6 +22,8 @@ KNOWN_MAX = 2048
 KNOWN_BYTES_MAX = 2048
 END = b"\r\n\r\n"
 Begin = TypeVar("Begin", bytes, Headers)
+#: host, path, query, and the headers `Accept-Encoding` and `If-None-Match`, empty where they are absent
+Asked = tuple[bytes, bytes, bytes, bytes, bytes]
 
 
 class Plain(NamedTuple):
@@ -115,20 +117,17 @@ class Heads:
 
     def __init__(self) -> None:
         self.known: dict[bytes, Known[bytes]] = {}  # by their whole heads
-        self.asked: dict[tuple[bytes, bytes, bytes], Known[Headers]] = {}
+        self.asked: dict[Asked, Known[Headers]] = {}
         self._defaults: Headers = []
         self._resets, self._ending = 0, b""
 
-    def ask(self, key: bytes, accept_encoding: bytes, if_none_match: bytes) -> Known[Headers]:
-        """The request with this key and these two headers, empty where they are absent."""
-        asked = key, accept_encoding, if_none_match
-        known = self.asked.get(asked)
-        if known is None:
-            known = Known(Plain(key, accept_encoding, if_none_match), listed)
-            if sum(map(len, asked)) <= KNOWN_BYTES_MAX:
-                if len(self.asked) >= KNOWN_MAX:
-                    self.asked.clear()
-                self.asked[asked] = known
+    def keep(self, asked: Asked, key: bytes) -> Known[Headers]:
+        """Know this request from now on, under whose key an answer is stored."""
+        known = Known(Plain(key, asked[3], asked[4]), listed)
+        if sum(map(len, asked)) <= KNOWN_BYTES_MAX:
+            if len(self.asked) >= KNOWN_MAX:
+                self.asked.clear()
+            self.asked[asked] = known
         return known
 
     def remember(self, data: bytes, known: Known[bytes]) -> None:

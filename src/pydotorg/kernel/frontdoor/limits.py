@@ -97,8 +97,8 @@ class Quota(Struct, gc=False):
 
     @property
     def headers(self) -> list[tuple[bytes, bytes]]:
-        remaining = b"ratelimit-remaining", b"%d" % self.remaining
-        return [*self.allowance.fixed_headers, remaining, self.window.header]
+        remaining = b"%d" % max(0, self.allowance.limit - self.used)
+        return [*self.allowance.fixed_headers, (b"ratelimit-remaining", remaining), self.window.header]
 
 
 class Limits:
