@@ -34,12 +34,13 @@ from .kernel.frontdoor.freshness import freshness_of
 from .kernel.frontdoor.identities import Identify, Identities
 from .kernel.frontdoor.limits import Limits
 from .kernel.frontdoor.sharing import Sharing
-from .kernel.http import headers, openapi
+from .kernel.http import headers, idempotency, openapi
 from .kernel.http.bodies import BODY_BYTES_MAX
 from .kernel.http.edge import Application as ASGIApplication
 from .kernel.http.edge import Edge
 from .kernel.http.errors import render
 from .kernel.http.free import bytes_at
+from .kernel.http.idempotency import Attempts
 from .kernel.http.operations import AnyRequest
 from .kernel.http.pages import documentation
 from .kernel.mail.post import post_of
@@ -50,7 +51,7 @@ from .kernel.observability.log import configure_log
 from .kernel.observability.metrics import metrics_route
 from .kernel.observability.pulse import Pulse
 from .kernel.tasks.census import Census
-from .kernel.tasks.declaring import Equipment
+from .kernel.tasks.declaring import Equipment, Task
 from .kernel.tasks.sending import send
 from .kernel.tasks.worker import Worker
 
@@ -88,6 +89,7 @@ class Application(FrontDoor):
         self.worker = worker_of(configured, self.parts, domains, led=True)
         self.census = Census(self.transactions)
         tallies = Tallies()
+        self.transactions.flagged = tallies.changed_for_a_reason
         self.ledger = Ledger(tallies, shared, self._readings)
         self.pulse = Pulse(self.ledger)
         sharing = sharing_of(configured, tallies) if configured.store else None
@@ -109,7 +111,7 @@ class Application(FrontDoor):
         return Lean(
             [*routers, *pages, *health_routes(self.is_ready), metrics],
             exception_handlers={Exception: answer_error},
-            state=State({"parts": self.parts, "admission": admission, "tallies": tallies}),
+            state=State({"parts": self.parts, "admission": admission, "tallies": tallies, "attempts": Attempts()}),
             openapi_config=None,
             logging_config=None,
             request_max_body_size=BODY_BYTES_MAX,
@@ -199,8 +201,9 @@ def worker_of(
 ) -> Worker:  # fmt: skip
     """Who does what the domains have queued and planned."""
     equipment = Equipment(parts[Transactions], post_of(configured), reached_at(configured, configured.port), parts)
-    known = {task.name: task for task in [send, *(task for domain in domains for task in domain.tasks)]}
-    scheduled = [each for domain in domains for each in domain.schedule]
+    own: list[Task[Any]] = [send, idempotency.forget_past]
+    known = {task.name: task for task in [*own, *(task for domain in domains for task in domain.tasks)]}
+    scheduled = [*idempotency.schedule, *(each for domain in domains for each in domain.schedule)]
     return Worker(equipment, known, scheduled, led=led)
 
 

@@ -64,6 +64,8 @@ async def test_a_change_says_who_did_what_when_and_what_was_there_before(app: Ap
         "before": {"first_name": "Augusta", "public_profile": True},
         "after": {"first_name": "Ada", "public_profile": False},
         "request_id": "the-request",
+        "reason": "",
+        "flagged": False,
     }
 
 

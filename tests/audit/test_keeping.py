@@ -63,19 +63,22 @@ async def test_sqlite_gives_entries_no_hidden_number_by_which_they_could_be_repl
 
 ROWS = 20_000
 COLUMNS = (
-    "id, moment, account_id, username, username_key, actor_kind, action, change, resource, resource_id, request_id"
+    "id, moment, account_id, username, username_key, actor_kind, action, change, resource, resource_id, request_id,"
+    " reason, flagged"
 )
 MANY = {
     "sqlite": f"""
         insert into audit_entry ({COLUMNS})
         with recursive n(i) as (select 1 union all select i + 1 from n where i < {ROWS})
         select printf('%032x', i), strftime('%Y-%m-%d %H:%M:%f000', 1e9 + i, 'unixepoch'), printf('%032x', i % 10),
-               'u' || i % 10, 'u' || i % 10, 'account', 'a' || i % 10, 'change', 'r' || i % 10, i % 10, ''
+               'u' || i % 10, 'u' || i % 10, 'account', 'a' || i % 10, 'change', 'r' || i % 10, i % 10,
+               '', '', i % 100 = 0
         from n""",  # noqa: S608  names and numbers of ours
     "postgresql": f"""
         insert into audit_entry ({COLUMNS})
         select lpad(to_hex(i), 32, '0')::uuid, to_timestamp(1e9 + i), lpad(to_hex(i % 10), 32, '0')::uuid,
-               'u' || i % 10, 'u' || i % 10, 'account', 'a' || i % 10, 'change', 'r' || i % 10, i % 10, ''
+               'u' || i % 10, 'u' || i % 10, 'account', 'a' || i % 10, 'change', 'r' || i % 10, i % 10,
+               '', '', i % 100 = 0
         from generate_series(1, {ROWS}) i""",  # noqa: S608  as above
 }
 
@@ -115,6 +118,7 @@ async def plan_of(connection: AsyncConnection, where: AuditFilters) -> str:
         (AuditFilters(resource="r7"), "audit_entry_resource"),
         (AuditFilters(id="7"), "audit_entry_resource_id"),
         (AuditFilters(action="a7"), "audit_entry_action"),
+        (AuditFilters(flagged=True), "audit_entry_flagged"),
         (AuditFilters(since=clock.now(), until=clock.now()), "audit_entry_moment"),
     ],
 )

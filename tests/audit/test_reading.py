@@ -34,7 +34,7 @@ def entry(moment: datetime = NOON, account_id: UUID | None = None, username: str
         "id": new_id(), "moment": moment, "account_id": account_id, "username": username,
         "username_key": username.lower(), "actor_kind": "account" if account_id else "nobody", "token_id": None,
         "action": "tests_write", "change": "change", "resource": "lamp", "resource_id": "1",
-        "before": {"on": False}, "after": {"on": True}, "request_id": "", **more,
+        "before": {"on": False}, "after": {"on": True}, "request_id": "", "reason": "", "flagged": False, **more,
     }  # fmt: skip
 
 
@@ -44,7 +44,7 @@ async def written(app: Application) -> list[str]:
     rows = [
         entry(NOON - SECOND, ADA, "ada", resource_id="2"),
         entry(NOON, ADA, "Ada", action="tests_make", change="create", before=None),
-        entry(NOON + SECOND, BOB, "bob", resource="desk", resource_id="2"),
+        entry(NOON + SECOND, BOB, "bob", resource="desk", resource_id="2", flagged=True),
         entry(NOON + 2 * SECOND, resource="desk", action="tests.tidying", change="delete", after=None),
     ]
     async with app.transactions.writing.begin() as connection:
@@ -84,6 +84,8 @@ async def found(staff: httpx.AsyncClient, where: Mapping[str, Any]) -> list[str]
         ({"from": "2020-02-29T13:00:00+01:00", "to": "2020-02-29T12:00:01Z"}, [2]),
         ({"from": "2020-02-29T12:00:00Z", "to": "2020-02-29T12:00:00Z"}, []),
         ({"actor": "ada", "from": "2020-02-29T12:00:00Z"}, [2]),
+        ({"flagged": "true"}, [1]),
+        ({"flagged": "false"}, [0, 2, 3]),
     ],
 )
 async def test_entries_are_found_by_who_what_and_when(

@@ -10,6 +10,7 @@ from pydotorg.kernel import clock
 from pydotorg.kernel.access import Role
 from pydotorg.kernel.database.columns import Base
 from pydotorg.kernel.database.transaction import Database
+from pydotorg.kernel.http import idempotency
 from pydotorg.kernel.http.errors import Conflict, Fault, Invalid
 
 from . import links, mails, queries, schemas, sessions
@@ -101,6 +102,7 @@ async def close(db: Database, id: UUID, proved: str) -> None:
     for belonging in await belongings(db, account):
         await db.delete(belonging)
     await db.flush()
+    await idempotency.forget(db, account.id)
     await db.delete(account)
 
 

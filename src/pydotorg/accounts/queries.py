@@ -63,8 +63,7 @@ async def to_change(db: Database, where: ColumnElement[bool]) -> Account | None:
     Whoever changes what belongs to an account (sessions, tokens, links) takes its row first: in any other order, two
     would wait for each other.
     """
-    found: Account | None = (await db.execute(select(Account).where(where).with_for_update())).scalar_one_or_none()
-    return found
+    return await db.to_change(select(Account).where(where))
 
 
 def called(name: str) -> ColumnElement[bool]:

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from msgspec import Struct
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, Select, false, select, true
 
 from pydotorg.kernel.database import audit
 from pydotorg.kernel.database.audit import Change, Kind
@@ -33,6 +33,8 @@ class EntryRow(Struct, frozen=True):
     before: dict[str, Any] | None
     after: dict[str, Any] | None
     request_id: str
+    reason: str
+    flagged: bool
 
 
 def newest_first(struct: type[Struct]) -> Select[Any]:
@@ -56,6 +58,7 @@ FILTERS: dict[str, Callable[[Any], ColumnElement[bool]]] = {
     "resource": lambda name: Row.resource == name,
     "id": lambda name: Row.resource_id == name,
     "action": lambda name: Row.action == name,
+    "flagged": lambda is_flagged: Row.flagged == (true() if is_flagged else false()),
     "since": lambda moment: Row.moment >= moment,
     "until": lambda moment: Row.moment < moment,
 }
@@ -77,5 +80,5 @@ def shown(row: EntryRow) -> AuditEntry:
     actor = Actor(row.account_id, row.username, row.actor_kind)
     return AuditEntry(
         row.id, row.moment, actor, row.action, row.change, row.resource, row.resource_id, row.before, row.after,
-        row.request_id,
+        row.request_id, row.reason, row.flagged,
     )  # fmt: skip

@@ -67,6 +67,11 @@ class AuditEntry(Struct, frozen=True):
         str, Meta(description="The `X-Request-ID` of the request; empty where there was none.", examples=["4f1d2a"])
     ]
 
+    reason: Annotated[str, Meta(description="Why; of what must not happen without a reason.", examples=[""])]
+    flagged: Annotated[
+        bool, Meta(description="Whether it is one of those: a checksum of a published file, for instance.")
+    ]
+
 
 class Deed(Struct, frozen=True):
     """What somebody did, without the rows that he wrote: they may be about others."""
@@ -93,6 +98,7 @@ class AuditFilters(Query, frozen=True):
     resource: Annotated[Resource, Meta(description="Done to this sort of thing.")] | None = None
     id: Annotated[ResourceId, Meta(description="Done to the thing with this id.")] | None = None
     action: Annotated[Action, Meta(description="Done by this operation, command or task.")] | None = None
+    flagged: Annotated[bool, Meta(description="Only those that needed a reason, or only the others.")] | None = None
     since: Annotated[Time, Meta(description="At this moment or later.")] | None = field(name="from", default=None)
     until: Annotated[Time, Meta(description="Before this moment.")] | None = field(name="to", default=None)
 

@@ -78,6 +78,7 @@ class Tallies(Struct):
     outcomes: dict[Outcome, int] = field(default_factory=lambda: dict.fromkeys(get_args(Outcome), 0))
     computing: dict[str, Histogram] = field(default_factory=dict)
     refusals: dict[tuple[str, str], int] = field(default_factory=dict)
+    flagged: dict[str, int] = field(default_factory=dict)
     delays: Histogram = field(default_factory=Histogram)
     readings: Readings = field(default_factory=Readings)
 
@@ -106,6 +107,10 @@ class Tallies(Struct):
         key = (tier, rank)
         self.refusals[key] = self.refusals.get(key, 0) + 1
 
+    def changed_for_a_reason(self, resource: str) -> None:
+        """Something was changed that must not change without a reason."""
+        self.flagged[resource] = self.flagged.get(resource, 0) + 1
+
     def delayed(self, seconds: float) -> None:
         """The event loop came so much later to something than it was to."""
         self.delays.took(seconds)
@@ -116,6 +121,7 @@ class Tallies(Struct):
         _add(self.requests, other.requests)
         _add(self.outcomes, other.outcomes)
         _add(self.refusals, other.refusals)
+        _add(self.flagged, other.flagged)
         for operation, histogram in other.computing.items():
             self.computing.setdefault(operation, Histogram()).add(histogram)
         self.delays.add(other.delays)

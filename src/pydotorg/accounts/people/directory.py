@@ -14,11 +14,12 @@ from pydotorg.kernel import clock
 from pydotorg.kernel.access import Caller, Role
 from pydotorg.kernel.database.columns import UTCDateTime
 from pydotorg.kernel.database.transaction import Database, Rows, remembered
+from pydotorg.kernel.http.bodies import said
 from pydotorg.kernel.http.errors import Conflict, Forbidden, found
 from pydotorg.kernel.http.paging import Listing, Page, ordered
 
 from .profiles import names_user
-from .schemas import User, UserChange, UserFilters, said_in
+from .schemas import User, UserChange, UserFilters
 
 #: the row behind a user
 Stored = msgspec.defstruct(
@@ -82,7 +83,7 @@ async def to_govern(db: Database, identifier: str, *, by: Caller) -> Account:
 async def change(db: Database, identifier: str, change: UserChange, *, by: Caller) -> User:
     """What staff change of an account."""
     account = await to_govern(db, identifier, by=by)
-    for name, value in said_in(change, changing.PLAIN).items():
+    for name, value in said(change, changing.PLAIN).items():
         setattr(account, name, value)
     if change.username is not UNSET:
         await changing.rename(db, account, change.username)

@@ -14,13 +14,14 @@ from pydotorg.kernel import clock
 from pydotorg.kernel.access import Caller, Role
 from pydotorg.kernel.database.keys import new_id
 from pydotorg.kernel.database.transaction import Database, Rows
+from pydotorg.kernel.http.bodies import said
 from pydotorg.kernel.http.errors import Conflict, Forbidden, NotFound, found
 from pydotorg.kernel.http.identifiers import UUID_TEXT
 from pydotorg.kernel.http.paging import ordered
 
 from . import schemas
 from .profiles import names_user
-from .schemas import MembershipChange, MembershipFilters, NewMembership, said_in
+from .schemas import MembershipChange, MembershipFilters, NewMembership
 from .tables import Membership
 
 AFFIRMED_DAYS_MAX = 366
@@ -87,8 +88,7 @@ def _named(identifier: str, to: Caller) -> ColumnElement[bool]:
 
 async def _to_change(db: Database, identifier: str, by: Caller) -> Membership:
     """The row of one that this caller sees, which nobody else changes until this transaction ends."""
-    wanted = select(Membership).where(_named(identifier, by)).with_for_update()
-    row: Membership | None = (await db.execute(wanted)).scalar_one_or_none()
+    row = await db.to_change(select(Membership).where(_named(identifier, by)))
     return found(row, MISSING.format(identifier))
 
 
@@ -115,7 +115,7 @@ async def change(db: Database, identifier: str, change: MembershipChange, *, by:
     if change.votes is not UNSET and not by.owns(row.account_id):
         raise Forbidden("Whether he votes, only the member says.")
     now = clock.now()
-    for name, value in said_in(change, WRITTEN).items():
+    for name, value in said(change, WRITTEN).items():
         setattr(row, name, value)
     if change.votes is not UNSET:
         row.votes_affirmed_at = now if change.votes else None

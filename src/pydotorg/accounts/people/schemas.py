@@ -1,7 +1,6 @@
 """What is asked about people and their groups, and what comes back."""
 
-from collections.abc import Iterable
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 from uuid import UUID
 
 from msgspec import UNSET, Meta, Struct, UnsetType
@@ -227,9 +226,3 @@ class UserGroupChange(Body):
     url: LinkOrNothing | UnsetType = UNSET
     approved: bool | UnsetType = UNSET
     trusted: bool | UnsetType = UNSET
-
-
-def said_in(change: Body, names: Iterable[str]) -> dict[str, Any]:
-    """The members that a change names, of these."""
-    values = {name: getattr(change, name) for name in names}
-    return {name: value for name, value in values.items() if value is not UNSET}

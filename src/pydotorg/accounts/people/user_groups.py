@@ -9,13 +9,14 @@ from pydotorg.kernel import clock
 from pydotorg.kernel.access import Caller, Role
 from pydotorg.kernel.database.keys import new_id
 from pydotorg.kernel.database.transaction import Database, Rows, remembered
+from pydotorg.kernel.http.bodies import said
 from pydotorg.kernel.http.errors import Conflict, found, refusal
 from pydotorg.kernel.http.identifiers import RESERVED, UUID_TEXT, named
 from pydotorg.kernel.http.paging import ordered
 from pydotorg.kernel.text.slugs import slug_of
 
 from . import schemas
-from .schemas import GroupFilters, NewUserGroup, UserGroupChange, said_in
+from .schemas import GroupFilters, NewUserGroup, UserGroupChange
 from .tables import UserGroup
 
 SORT_KEYS: dict[str, ColumnElement[Any]] = {
@@ -84,7 +85,7 @@ def slug_for(name: str, id: UUID) -> str:
 async def change(db: Database, identifier: str, change: UserGroupChange) -> schemas.UserGroup:
     """What staff change of a user group; its address stays."""
     row = await _to_change(db, identifier)
-    for name, value in said_in(change, WRITTEN).items():
+    for name, value in said(change, WRITTEN).items():
         setattr(row, name, value)
     row.updated_at = clock.now()
     await db.flush()
@@ -97,8 +98,7 @@ async def remove(db: Database, identifier: str) -> None:
 
 
 async def _to_change(db: Database, identifier: str) -> UserGroup:
-    statement = select(UserGroup).where(_named(identifier)).with_for_update()
-    row: UserGroup | None = (await db.execute(statement)).scalar_one_or_none()
+    row = await db.to_change(select(UserGroup).where(_named(identifier)))
     return found(row, f"There is no user group {identifier}.")
 
 

@@ -44,7 +44,7 @@ async def auth_tokens_list(db: Database, page: Page, caller: Caller) -> Listing[
     return await page.of(db, api_tokens.of(caller.account))
 
 
-@post("/tokens", by=in_person)
+@post("/tokens", by=in_person, repeatable=False)
 async def auth_tokens_create(db: Database, order: TokenOrder, caller: Caller) -> Created[NewToken]:
     """Make an API token.
 

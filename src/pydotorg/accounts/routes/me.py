@@ -28,7 +28,7 @@ async def auth_me_posted(db: Database, caller: Caller) -> Account:
     return await queries.known(db, caller.account)
 
 
-@patch("/me", by=in_person, raises=(TooManyRequests, Unavailable))
+@patch("/me", by=in_person, of=auth_me, raises=(TooManyRequests, Unavailable))
 async def auth_me_change(
     change: AccountChange, caller: Caller, sender: Sender, proof: Proof, db: Database, confirmation: Confirmation
 ) -> Account:
@@ -46,7 +46,7 @@ async def auth_me_change(
     return await queries.known(db, caller.account)
 
 
-@delete("/me", by=in_person, raises=(Conflict, TooManyRequests, Unavailable))
+@delete("/me", by=in_person, of=auth_me, raises=(Conflict, TooManyRequests, Unavailable))
 async def auth_me_close(closing: Closing, caller: Caller, sender: Sender, proof: Proof, db: Database) -> None:
     """Close one's own account.
 

@@ -20,7 +20,7 @@ from pydotorg.kernel.http.results import Created
 SCHEME = "bearer"
 
 
-@post("/register", by=anyone, tier=Tier.critical, raises=(Conflict, Unavailable))
+@post("/register", by=anyone, tier=Tier.critical, repeatable=False, raises=(Conflict, Unavailable))
 async def auth_register(
     new: Registration, passwords: Passwords, db: Database, confirmation: Confirmation
 ) -> Created[Account]:

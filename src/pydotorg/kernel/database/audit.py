@@ -5,7 +5,7 @@ what it tells of is. A table says so if it is not audited, and a column if it is
 passes the session by leaves no entry: a test finds statements that do, and bulk writes `summarise` themselves.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime
@@ -15,8 +15,8 @@ from uuid import UUID
 
 from msgspec import Struct, structs
 from sqlalchemy import CheckConstraint, Index, String, Table, event, insert, inspect
-from sqlalchemy.ext.asyncio import AsyncConnection
-from sqlalchemy.orm import Mapped, Mapper, Session, mapped_column
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
+from sqlalchemy.orm import Mapped, Mapper, Session, mapped_column, object_session
 
 from pydotorg.kernel import clock
 from pydotorg.kernel.access import Identity
@@ -29,6 +29,9 @@ Change = Literal["create", "change", "delete"]
 Row = dict[str, Any]
 #: instead of the value of a secret, and of what is made of it
 HIDDEN = "…"
+REASON_CHARACTERS_MAX = 500
+#: what a session remembers for its entries, and of them
+REASONS, FLAGGED = "reasons", "flagged"
 
 
 class Actor(Struct, frozen=True):
@@ -77,7 +80,7 @@ class AuditEntry(Base):
     __table_args__ = (
         Index("audit_entry_moment", "moment", "id"),
         *(Index(f"audit_entry_{column}", column, "moment", "id") for column in (
-            "account_id", "username_key", "action", "resource", "resource_id",
+            "account_id", "username_key", "action", "resource", "resource_id", "flagged",
         )),
         CheckConstraint("change in ('create', 'change', 'delete')", name="change_is_known"),
         # without hidden numbers, by which a row could be replaced
@@ -98,18 +101,34 @@ class AuditEntry(Base):
     before: Mapped[Row | None] = mapped_column(Members)
     after: Mapped[Row | None] = mapped_column(Members)
     request_id: Mapped[str] = mapped_column(String(64))
+    reason: Mapped[str] = mapped_column(String(REASON_CHARACTERS_MAX))  # of what must not happen without one
+    flagged: Mapped[bool]
 
 
 ENTER = insert(AuditEntry)
 
 
-def _entry(change: Change, resource: str, resource_id: str, before: Row | None, after: Row | None) -> Row:
+def explain(session: AsyncSession, row: Base, reason: str) -> None:
+    """Say why this row is changed, which must not happen without a reason: its next entry is flagged, and counted."""
+    session.sync_session.info.setdefault(REASONS, {})[row] = reason
+
+
+def flagged_in(session: AsyncSession) -> Sequence[str]:
+    """Of which resources this session has changed rows for a reason, each as often as it did."""
+    flagged: list[str] = session.sync_session.info.get(FLAGGED, [])
+    return flagged
+
+
+def _entry(
+    change: Change, resource: str, resource_id: str, before: Row | None, after: Row | None, reason: str | None = None
+) -> Row:
     actor = _acting.get()
     return {
         "id": new_id(), "moment": clock.now(), "account_id": actor.account, "username": actor.username[:150],
         "username_key": actor.username[:150].lower(), "actor_kind": actor.kind, "token_id": actor.token,
         "action": actor.action, "change": change, "resource": resource, "resource_id": resource_id[:200],
-        "before": before, "after": after, "request_id": actor.request_id,
+        "before": before, "after": after, "request_id": actor.request_id, "reason": reason or "",
+        "flagged": reason is not None,
     }  # fmt: skip
 
 
@@ -128,6 +147,7 @@ def _record(session: Session, _: Any) -> None:
     entries = [entry for entry in _entries(session) if entry]
     if entries:
         session.connection().execute(ENTER, entries)
+        session.info.setdefault(FLAGGED, []).extend(entry["resource"] for entry in entries if entry["flagged"])
 
 
 def _entries(session: Session) -> Iterator[Row | None]:
@@ -188,7 +208,8 @@ def _changed(row: Any, of: Audited) -> Row | None:
         return None
     before = {name: of.shown(name, _stored(row, name)) for name in names}
     after = {name: of.shown(name, getattr(row, name)) for name in names}
-    return _entry("change", of.resource, _id_of(row, of), before, after)
+    session = cast("Session", object_session(row))
+    return _entry("change", of.resource, _id_of(row, of), before, after, session.info.get(REASONS, {}).pop(row, None))
 
 
 def _deleted(row: Any, of: Audited) -> Row:

@@ -4,7 +4,8 @@ Triggers move it (`migrations/revising.py`), so that whatever writes counts: thi
 Who computes something from a dataset and keeps it under the revision read before can never show it after a write.
 """
 
-from sqlalchemy import BigInteger
+from sqlalchemy import BigInteger, select
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from .columns import Base, private
@@ -23,3 +24,12 @@ class Revision(Base):
 
     dataset: Mapped[str] = mapped_column(primary_key=True)
     number: Mapped[int] = mapped_column(BigInteger)
+
+
+async def turn_of(session: AsyncSession, dataset: str) -> None:
+    """Wait until nobody else writes to this dataset, and keep it so until this transaction ends.
+
+    For rules over several of its rows. Whoever writes waits for it at his first write anyway, since triggers move the
+    same row; SQLite, which has one writer at a time, takes no such lock.
+    """
+    await session.execute(select(Revision.number).where(Revision.dataset == dataset).with_for_update())

@@ -13,11 +13,13 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Session
 
-from .audit import AuditedSession
+from .audit import AuditedSession, flagged_in
+from .columns import Base
 from .engine import DatabaseAway, create_engine, create_engine_here, is_away, is_long, short
 
 T = TypeVar("T", bound=Struct)
 Answer = TypeVar("Answer")
+Entity = TypeVar("Entity", bound=Base)
 Parameters = Mapping[str, Any] | None
 ROWS_MAX, ROWS_PASSED = bindparam("rows_max", type_=BigInteger), bindparam("rows_passed", type_=BigInteger)
 
@@ -59,6 +61,17 @@ class Database(AsyncSession):
     sync_session_class: type[Session] = AuditedSession
     #: whether it leaves work behind, of which whoever does it is told once it is committed
     queues = False
+    #: checked once the first row that is about to change is locked: what was true before may be so no more
+    demanded: Callable[[], Awaitable[None]] | None = None
+
+    async def to_change(self, statement: Select[Entity]) -> Entity | None:
+        """The row about to be changed, as it is now; nobody else changes it until this transaction ends."""
+        locking = statement.with_for_update().execution_options(populate_existing=True)
+        row: Entity | None = (await self.execute(locking)).unique().scalar_one_or_none()
+        if row is not None and self.demanded is not None:
+            demand, self.demanded = self.demanded, None
+            await demand()
+        return row
 
     async def execute(self, *arguments: Any, **options: Any) -> Any:
         """As SQLAlchemy's; a statement that takes too long, or loses its connection, is a `DatabaseAway`."""
@@ -149,12 +162,19 @@ def nobody_waits() -> None:
     """What is queued is found by whoever looks next."""
 
 
+def nobody_counts(resource: str) -> None:
+    """The audit log knows it all the same."""
+    del resource
+
+
 class Transactions:
     """Where units of work come from."""
 
     def __init__(self, url: str) -> None:
         #: called when work was queued, and can be seen
         self.queued: Callable[[], None] = nobody_waits
+        #: called for each change that needed a reason
+        self.flagged: Callable[[str], None] = nobody_counts
         self.reading = create_engine(url, writes=False)
         self.writing = create_engine(url, writes=True)
         self.reading_here = create_engine_here(url)
@@ -210,5 +230,7 @@ class Transactions:
                 yield db
                 if writes:
                     await db.commit()
+                    for resource in flagged_in(db):
+                        self.flagged(resource)
                     if db.queues:
                         self.queued()

@@ -9,8 +9,8 @@ from http import HTTPStatus
 
 from pydotorg.kernel.http.codings import IDENTITY
 from pydotorg.kernel.http.headers import Headers, lines, steady
-from pydotorg.kernel.http.operations import Operation
 from pydotorg.kernel.http.representation import Coded, Representation
+from pydotorg.kernel.http.signatures import Operation
 from pydotorg.kernel.metrics import Outcome
 
 ANSWERS_MAX = 10_000

@@ -12,9 +12,10 @@ from typing import NamedTuple
 
 from pydotorg.kernel import clock
 from pydotorg.kernel.database.engine import DatabaseAway, is_away
-from pydotorg.kernel.http.operations import Compute, Operation
+from pydotorg.kernel.http.answering import Compute
 from pydotorg.kernel.http.representation import Representation
 from pydotorg.kernel.http.results import Result
+from pydotorg.kernel.http.signatures import Operation
 from pydotorg.kernel.metrics import Tallies
 
 from .answers import Entry, Generation, Store

@@ -4,14 +4,16 @@ A body without fault costs one typed decode. Only one that fails is looked at ag
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from functools import cache
 from itertools import islice
-from typing import Any, ClassVar, NamedTuple, get_args, get_origin, get_type_hints
+from typing import Any, ClassVar, NamedTuple, TypeAlias, get_args, get_origin, get_type_hints
 
 import msgspec
 from litestar.datastructures import Headers
-from msgspec import Struct
+from msgspec import UNSET, Struct
+
+from pydotorg.kernel.database.transaction import Database
 
 from .errors import SENTENCES, BadRequest, Fault, Invalid, UnsupportedMedia
 from .hints import bare, in_clients_words, items_max, unwrapped
@@ -21,11 +23,63 @@ FAULTS_MAX = 100
 DEPTH_MAX = 20
 
 
-class Body(Struct, forbid_unknown_fields=True):
-    """Base of all bodies; a member without a default is required."""
+#: what is wrong with a name of another resource, in a client's words, if it names none
+Check: TypeAlias = Callable[[Database, str], Awaitable[str | None]]
+
+
+class Part(Struct, forbid_unknown_fields=True):
+    """Base of the objects in bodies; a member without a default is required."""
 
     #: members of the answer that nobody sets: named as such, not as unknown
     read_only: ClassVar[frozenset[str]] = frozenset({"id", "created_at", "updated_at"})
+    #: members that name another resource
+    references: ClassVar[Mapping[str, Check]] = {}
+
+    def faults(self) -> Iterable[tuple[str, str]]:
+        """What the members say against each other, as (member, message)."""
+        return ()
+
+
+class Body(Part):
+    """Base of all bodies."""
+
+
+def said(change: Part, names: Iterable[str]) -> dict[str, Any]:
+    """Those of these members that the body of a change has."""
+    given = ((name, getattr(change, name)) for name in names)
+    return {name: value for name, value in given if value is not UNSET}
+
+
+class Mention(NamedTuple):
+    """A member that names another resource: where, and how to find out whether there is one."""
+
+    path: str
+    check: Check
+    name: str
+
+
+class BodyReading(NamedTuple):
+    """A body, or all that is wrong with it; and what it mentions, which is looked for together."""
+
+    body: Body | None
+    faults: list[Fault]
+    mentions: list[Mention]
+
+    async def whole(self, db: Database) -> Body:
+        """The body, or a 422 with every fault."""
+        known: dict[tuple[Check, str], str | None] = {}
+        for _, check, name in self.mentions:
+            if (check, name) not in known:
+                known[check, name] = await check(db, name)
+        missing = [(path, known[check, name]) for path, check, name in self.mentions]
+        return self.faultless([Fault(path, "body", message) for path, message in missing if message])
+
+    def faultless(self, more: Iterable[Fault] = ()) -> Body:
+        """The body, or a 422."""
+        faults = [*self.faults, *more]
+        if faults or self.body is None:
+            raise Invalid(faults[:FAULTS_MAX], SENTENCES[422])
+        return self.body
 
 
 class BodyReader:
@@ -34,6 +88,7 @@ class BodyReader:
     def __init__(self, struct: type[Body]) -> None:
         self.struct = struct
         self.decoder = msgspec.json.Decoder(struct)
+        self.mentions = any(mentions_others(struct))
 
     @staticmethod
     def demand_json(headers: Headers) -> None:
@@ -43,27 +98,32 @@ class BodyReader:
         if headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
             raise UnsupportedMedia(SENTENCES[415])
 
-    def read(self, raw: bytes) -> Body:
-        """The body, or a 400 or 422."""
+    def read(self, raw: bytes) -> BodyReading:
+        """What the body says, or a 400."""
+        mentions = list(mentioned(_decoded(raw), self.struct)) if self.mentions else []
         try:
-            if not nests_too_deeply(raw):
-                return self.decoder.decode(raw)
+            if nests_too_deeply(raw):
+                raise _unreadable(f"nested more deeply than {DEPTH_MAX}")
+            body = self.decoder.decode(raw)
         except msgspec.ValidationError:
-            return self._read_again(raw)
+            return self._read_again(raw, mentions)
         except (ValueError, RecursionError) as error:
             raise _unreadable("not JSON in UTF-8") from error
-        raise _unreadable(f"nested more deeply than {DEPTH_MAX}")
+        faults = [Fault(*fault) for fault in islice(contradictions(body), FAULTS_MAX)]
+        return BodyReading(body, faults, mentions)
 
-    def _read_again(self, raw: bytes) -> Body:
+    def _read_again(self, raw: bytes, mentions: list[Mention]) -> BodyReading:
         """The long way: every fault, if there is one. JSON's `3.0` is an integer too, which msgspec does not grant."""
-        try:
-            value = _integers(msgspec.json.decode(raw))
-        except ValueError as error:
-            raise _unreadable("not JSON in UTF-8") from error
+        value = _integers(_decoded(raw))
         faults = [Fault(*fault) for fault in islice(examine(value, self.struct), FAULTS_MAX)]
-        if faults:
-            raise Invalid(faults, SENTENCES[422])
-        return msgspec.convert(value, self.struct)
+        return BodyReading(None if faults else msgspec.convert(value, self.struct), faults, mentions)
+
+
+def _decoded(raw: bytes) -> Any:
+    try:
+        return msgspec.json.decode(raw)
+    except (ValueError, RecursionError) as error:
+        raise _unreadable("not JSON in UTF-8") from error
 
 
 def nests_too_deeply(raw: bytes) -> bool:
@@ -99,7 +159,8 @@ def examine(value: Any, hint: Any, path: str = "") -> Iterator[tuple[str, str, s
     """Every fault of `value` as `hint`: objects and arrays part by part, all else as msgspec sees it."""
     inner = unwrapped(bare(hint))
     if isinstance(value, dict) and isinstance(inner, type) and issubclass(inner, Struct):
-        yield from _examine_object(value, inner, path)
+        faults = list(islice(_examine_object(value, inner, path), FAULTS_MAX))
+        yield from faults or contradictions(msgspec.convert(value, inner), path, deeply=False)
         return
     faultless = True
     if isinstance(value, list) and get_origin(inner) is list and len(value) <= items_max(hint):
@@ -141,3 +202,40 @@ def members_of(struct: type[Struct]) -> dict[str, Member]:
     """The members of a Struct by the names that clients write."""
     hints = get_type_hints(struct, include_extras=True)
     return {field.encode_name: Member(hints[field.name], field.required) for field in msgspec.structs.fields(struct)}
+
+
+def contradictions(value: Any, path: str = "", *, deeply: bool = True) -> Iterator[tuple[str, str, str]]:
+    """What the members of a body and of the objects in it say against each other."""
+    if isinstance(value, list) and deeply:
+        for index, each in enumerate(value):
+            yield from contradictions(each, f"{path}{index}.")
+    if isinstance(value, Part):
+        if deeply:
+            for name in value.__struct_fields__:
+                yield from contradictions(getattr(value, name), f"{path}{name}.")
+        yield from ((path + name, "body", message) for name, message in value.faults())
+
+
+def mentions_others(hint: Any) -> Iterator[bool]:
+    """Whether an object of this type, or one in it, can name other resources."""
+    inner = unwrapped(bare(hint))
+    if get_origin(inner) is list:
+        yield from mentions_others(get_args(inner)[0])
+    elif isinstance(inner, type) and issubclass(inner, Part):
+        yield bool(inner.references)
+        for member in members_of(inner).values():
+            yield from mentions_others(member.hint)
+
+
+def mentioned(value: Any, hint: Any, path: str = "") -> Iterator[Mention]:
+    """Every member that names another resource, as far as the value has the form that it should have."""
+    inner = unwrapped(bare(hint))
+    if isinstance(value, list) and get_origin(inner) is list:
+        for index, each in enumerate(value if len(value) <= items_max(hint) else ()):
+            yield from mentioned(each, get_args(inner)[0], f"{path}{index}.")
+    elif isinstance(value, dict) and isinstance(inner, type) and issubclass(inner, Part):
+        for name, check in inner.references.items():
+            if isinstance(value.get(name), str):
+                yield Mention(path + name, check, value[name])
+        for name, member in members_of(inner).items():
+            yield from mentioned(value.get(name), member.hint, f"{path}{name}.")

@@ -72,5 +72,8 @@ async def coded(headers: Headers, body: bytes, given: Mapping[bytes, bytes]) -> 
     smaller = body if coding == IDENTITY else await compressed(body, coding)
     if len(smaller) >= len(body):
         return headers, body
-    kept = [header for header in headers if header[0].lower() != b"content-length"]
-    return [*kept, (b"content-encoding", coding), (b"content-length", b"%d" % len(smaller))], smaller
+    changed = {b"content-length": b"%d" % len(smaller), b"content-encoding": coding}
+    if b"etag" in names:  # there is one for each coding
+        changed[b"etag"] = b'%b-%b"' % (names[b"etag"].removesuffix(b'"'), coding)
+    kept = [header for header in headers if header[0].lower() not in changed]
+    return [*kept, *changed.items()], smaller

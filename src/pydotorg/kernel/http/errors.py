@@ -33,9 +33,11 @@ SENTENCES = {
     404: "There is nothing at this address.",
     405: "This address does not support this method.",
     409: "Something with the same identity is stored already.",
+    412: "It is not what If-Match says: it has changed since. Get it anew, and look.",
     413: "The body is larger than 1 MiB.",
     415: "The body must be JSON, with the Content-Type application/json.",
     422: "The body is not valid.",
+    428: "Say with If-Match which state this is to change: the ETag of what you got.",
     429: "More than 120 requests a minute are not answered here; see Retry-After.",
     503: "The database cannot be reached; try again in a moment.",
 }
@@ -116,6 +118,18 @@ class Conflict(ApiError):
     """At odds with what is stored."""
 
     status = 409
+
+
+class PreconditionFailed(ApiError):
+    """What is written to is not what the sender knows."""
+
+    status = 412
+
+
+class PreconditionRequired(ApiError):
+    """The sender must say what he knows of what he writes to (RFC 6585 3)."""
+
+    status = 428
 
 
 class UnsupportedMedia(ApiError):

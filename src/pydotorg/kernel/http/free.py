@@ -5,8 +5,9 @@ from collections.abc import Awaitable, Callable, Mapping
 from litestar.handlers import HTTPRouteHandler
 from litestar.response.base import ASGIResponse
 
-from .operations import AnyRequest, selected
+from .answering import selected
 from .representation import Representation
+from .signatures import AnyRequest
 
 #: larger ones, the bundles of the documentation pages, are read whenever they are asked for: browsers keep them
 KEPT_BYTES_MAX = 262_144

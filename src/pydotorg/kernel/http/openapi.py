@@ -14,75 +14,13 @@ from litestar.routes import HTTPRoute
 from pydotorg import __version__
 from pydotorg.kernel.domain import Domain
 
-from .errors import (
-    CREDENTIAL_SCHEMES,
-    PROBLEM,
-    RETRY_SECONDS,
-    SENTENCES,
-    Error,
-    Fault,
-    Faults,
-    Problem,
-    ValidationError,
-)
+from .documented_headers import CACHING, ERROR_HEADERS, GIVEN, HEADERS, JSON, QUOTA, REQUEST_ID
+from .errors import PROBLEM, SENTENCES, Error, Fault, Faults, Problem, ValidationError
 from .json_schema import Schemas, document_form
-from .operations import Operation
 from .paging import Listing
-from .results import Created
+from .results import Created, Stored
+from .signatures import Operation
 
-JSON = dict[str, Any]
-TEXT: JSON = {"type": "string"}
-REQUEST_ID = "X-Request-ID"
-#: headers by the names of their components, with what clients find in them
-HEADERS: dict[str, JSON] = {
-    REQUEST_ID: {
-        "description": "What the log knows this request by: the one that was sent, or a new one.",
-        "schema": {"type": "string", "pattern": "^[A-Za-z0-9-]{1,64}$"}, "example": "26d7fdf3373d4354a275b60d68159acd",
-    },
-    "X-Total-Count": {
-        "description": "How many rows there are on all pages.",
-        "schema": {"type": "integer", "minimum": 0}, "example": 651,
-    },
-    "Link": {
-        "description": "The pages `first`, `prev`, `next` and `last`, those that there are (RFC 8288).",
-        "schema": TEXT, "example": '<http://localhost:8000/api/v1/releases?limit=100&offset=100>; rel="next"',
-    },
-    "Location": {"description": "Where it is.", "schema": {"type": "string", "format": "uri"}},
-    "WWW-Authenticate": {
-        "description": "Which credentials are understood.", "schema": TEXT, "example": CREDENTIAL_SCHEMES,
-    },
-    "Retry-After": {
-        "description": "After how many seconds another try is worth while.",
-        "schema": {"type": "integer", "minimum": 0}, "example": RETRY_SECONDS,
-    },
-    "ETag": {
-        "description": "What this answer is known by: sent back in `If-None-Match`, it saves the answer (RFC 9110).",
-        "schema": {"type": "string", "pattern": '^"[0-9a-z-]+"$'}, "example": '"9dce92268f1b991ba9ae5f82"',
-    },
-    "Cache-Control": {
-        "description": "Who may keep this answer, and for how many seconds.",
-        "schema": TEXT, "example": "public, max-age=60",
-    },
-    "RateLimit-Policy": {
-        "description": "How many requests of this tier are answered in how many seconds.",
-        "schema": TEXT, "example": "120;w=60",
-    },
-    "RateLimit-Limit": {
-        "description": "How many requests of this tier are answered in a minute.",
-        "schema": {"type": "integer", "minimum": 1}, "example": 120,
-    },
-    "RateLimit-Remaining": {
-        "description": "How many of them are left.", "schema": {"type": "integer", "minimum": 0}, "example": 118,
-    },
-    "RateLimit-Reset": {
-        "description": "When there are all of them again, as Unix time.",
-        "schema": {"type": "integer"}, "example": 1735689600,
-    },
-}  # fmt: skip
-#: of every answer that is counted; not of one that is refused before, nor where nothing is limited
-QUOTA = ("RateLimit-Policy", "RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset")
-CACHING = ("ETag", "Cache-Control")
-ERROR_HEADERS = {401: ("WWW-Authenticate",), 429: ("Retry-After",), 503: ("Retry-After",)}
 EXAMPLES = SENTENCES | {
     403: "This needs the role release_manager.",
     404: "There is no release 3.99.",
@@ -121,6 +59,10 @@ changed, and that is never throttled. Bodies are compressed as `Accept-Encoding`
 **Rate limits**: each caller has a quota a minute for each tier of operations (`x-rate-limit-tier`), more of it with an
 account. Answers that are counted say in `RateLimit-Remaining` how much is left; beyond it is a 429 with `Retry-After`.
 
+**Writes** can say in `If-Match` which state they are to change, by its `ETag`; where two change the same thing at once,
+one of them then gets a 412, and nothing is lost. A POST that makes something can be sent again with the same
+`Idempotency-Key`: nothing is made twice.
+
 Every address that answers GET answers HEAD too, and OPTIONS says what it supports. `/health` says that the service is
 alive, `/ready` that it can answer."""
 
@@ -157,6 +99,7 @@ def document(app: Litestar, domains: Sequence[Domain]) -> JSON:
         paths.setdefault(path, {})[operation.method.lower()] = described
     statuses = sorted({status for _, operation in found for status in operation.errors})
     used = {name for _, operation in found for name in _headers_of(operation)}
+    given = {name for _, operation in found for name in _given_to(operation)}
     used |= {REQUEST_ID, *QUOTA, *(name for status in statuses for name in ERROR_HEADERS.get(status, ()))}
     return {
         "openapi": "3.1.0",
@@ -171,6 +114,7 @@ def document(app: Litestar, domains: Sequence[Domain]) -> JSON:
             "schemas": schemas.components,
             "responses": {_name(304): NOT_MODIFIED}
             | {_name(status): _error(status, schemas) for status in statuses},
+            "parameters": {name: GIVEN[name] for name in GIVEN if name in given},
             "headers": {name: {**HEADERS[name], "required": name not in QUOTA} for name in HEADERS if name in used},
             "securitySchemes": {"bearer": BEARER},
         },
@@ -198,7 +142,7 @@ def flowing(text: str) -> str:
 
 def _described(operation: Operation, schemas: Schemas) -> JSON:
     summary, _, description = flowing(operation.fn.__doc__ or "").partition("\n\n")
-    status, success = _success(operation, schemas)
+    statuses, success = _success(operation, schemas)
     by, needed = operation.by, [word.value for word in (operation.by.role, operation.by.scope) if word]
     described: JSON = {
         "operationId": operation.id,
@@ -208,8 +152,9 @@ def _described(operation: Operation, schemas: Schemas) -> JSON:
         "security": [*([] if by.signed_in else [{}]), {"bearer": needed}],
         "x-rate-limit-tier": operation.tier.value,
         "parameters": [*map(partial(_path_parameter, schemas), operation.path.items())]
-        + [_query_parameter(schemas, parameter) for parameter in operation.query.parameters.values()],
-        "responses": {str(status): success}
+        + [_query_parameter(schemas, parameter) for parameter in operation.query.parameters.values()]
+        + [{"$ref": f"#/components/parameters/{name}"} for name in _given_to(operation)],
+        "responses": dict.fromkeys(map(str, statuses), success)
         | {str(code): {"$ref": f"#/components/responses/{_name(code)}"} for code in _others(operation)},
     }
     for body in operation.bodies.values():
@@ -244,23 +189,36 @@ def _parameter(name: str, where: str, schema: JSON) -> JSON:
     return {"name": name, "in": where, "required": where == "path", "description": description, "schema": schema}
 
 
-def _success(operation: Operation, schemas: Schemas) -> tuple[int, JSON]:
-    status = 201 if get_origin(operation.result) is Created else 200
+def _given_to(operation: Operation) -> Iterator[str]:
+    """What the head of a request to it may say, by the names of the components."""
+    if operation.is_conditional:
+        yield "IfMatchRequired" if operation.needs_match else "IfMatch"
+    if operation.repeatable:
+        yield "IdempotencyKey"
+
+
+#: by what handlers return; others are 200, and without a body 204
+STATUSES = {Created: (201,), Stored: (200, 201)}
+
+
+def _success(operation: Operation, schemas: Schemas) -> tuple[tuple[int, ...], JSON]:
+    statuses = STATUSES.get(get_origin(operation.result), (200,))
     headers = _headered(_headers_of(operation))
     content = _content(operation.result)
     if content is None:
-        return 204, {"description": "Done.", **headers}
+        return (204,), {"description": "Done.", **headers}
     schema = schemas[content]
     listed = "A page of the list; beyond its end, an empty array."
     description = listed if schema.get("type") == "array" else schemas.resolved(schema).get("description", "Done.")
-    return status, {"description": description, **headers, "content": _json(schema, schemas.example(schema))}
+    return statuses, {"description": description, **headers, "content": _json(schema, schemas.example(schema))}
 
 
 def _headers_of(operation: Operation) -> tuple[str, ...]:
     """The headers of its success, but for those that every answer has."""
     kind = get_origin(operation.result)
     own = ("X-Total-Count", "Link") if kind is Listing else ("Location",) if kind is Created else ()
-    return (*own, *(CACHING if operation.reads else ()))
+    is_shown = operation.of is not None and _content(operation.result) is operation.of.result
+    return (*own, *(CACHING if operation.reads else ("ETag",) if is_shown else ()))
 
 
 def _headered(names: Iterable[str]) -> JSON:
@@ -271,7 +229,7 @@ def _content(result: Any) -> Any:
     """The type of the JSON in an answer."""
     if get_origin(result) is Listing:
         return types.GenericAlias(list, get_args(result))
-    return get_args(result)[0] if get_origin(result) is Created else None if result is type(None) else result
+    return get_args(result)[0] if get_origin(result) in STATUSES else None if result is type(None) else result
 
 
 def _error(status: int, schemas: Schemas) -> JSON:

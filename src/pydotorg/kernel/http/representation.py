@@ -57,6 +57,11 @@ class Representation:
         self.codings = dict.fromkeys(COMPRESS, plain) if len(body) <= PLAIN_BYTES_MAX else {}
         self.codings[IDENTITY] = plain
 
+    @property
+    def etag(self) -> bytes:
+        """The tag of the plain form, which those of the others begin with."""
+        return self.codings[IDENTITY].etag
+
     async def coded(self, coding: bytes) -> Coded:
         """The form in this coding, made when it is asked for first; the plain one where compressing does not help."""
         if coding not in self.codings:

@@ -1,7 +1,7 @@
 """What handlers return, and the answers that it means."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 import msgspec
 from litestar.response.base import ASGIResponse
@@ -10,7 +10,7 @@ from msgspec import Struct
 from pydotorg.kernel import clock
 
 from .paging import Listing
-from .representation import Representation, cache_control
+from .representation import PRIVATE, Representation, cache_control
 
 T = TypeVar("T")
 JSON, PLAIN = "application/json", "text/plain; charset=utf-8"
@@ -25,6 +25,13 @@ class Created(Struct, Generic[T], frozen=True):
     location: str
 
 
+class Stored(Struct, Generic[T], frozen=True):
+    """The answer to a PUT: what is there now, and whether nothing was there before (201)."""
+
+    item: T
+    is_new: bool
+
+
 class Text(Struct, frozen=True):
     """An answer in plain text."""
 
@@ -37,37 +44,62 @@ class Redirect(Struct, frozen=True):
     location: str
 
 
-def respond(
-    result: Any, scope: Mapping[str, Any], *, reads: bool, datasets: Iterable[str], private: bool, ends: float
-) -> Result:
-    """The answer that a handler's result means: to a read of these datasets, true until `ends`, or to a write."""
-    headers: dict[str, str] = {}
-    status, item, media_type = 200, result, JSON
-    if isinstance(result, Listing):
-        headers |= result.headers(scope["base"] + scope["asked_path"], scope["query_string"].decode("ascii"))
-        item = result.items
-    elif isinstance(result, Created):
-        headers["Location"] = scope["base"] + result.location
-        status, item = 201, result.item
-    elif isinstance(result, Redirect):
-        headers["Location"] = result.location
-        status, item, media_type = 302, None, "text/plain"
-    elif isinstance(result, Text):
-        media_type = PLAIN
-    if reads and not private:
-        headers |= surrogate_keys(datasets, item)
-    body = result.text.encode() if isinstance(result, Text) else b"" if item is None else msgspec.json.encode(item)
-    if reads and not isinstance(result, Redirect):
+class Meaning(NamedTuple):
+    """What a handler's result says: the status, headers of its own, and the body with its type."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+    media_type: str = JSON
+
+
+def meaning(result: Any, scope: Mapping[str, Any]) -> Meaning:
+    """The answer that a handler's result means, to whomever it is given."""
+    match result:
+        case Listing():
+            headers = result.headers(scope["base"] + scope["asked_path"], scope["query_string"].decode("ascii"))
+            return Meaning(200, headers, msgspec.json.encode(result.items))
+        case Created():
+            return Meaning(201, {"Location": scope["base"] + result.location}, msgspec.json.encode(result.item))
+        case Stored():
+            return Meaning(201 if result.is_new else 200, {}, msgspec.json.encode(result.item))
+        case Redirect():
+            return Meaning(302, {"Location": result.location}, b"", "text/plain")
+        case Text():
+            return Meaning(200, {}, result.text.encode(), PLAIN)
+        case _:
+            return Meaning(204, {}, b"") if result is None else Meaning(200, {}, msgspec.json.encode(result))
+
+
+def read_answer(
+    result: Any, scope: Mapping[str, Any], *, datasets: Iterable[str], private: bool, ends: float
+) -> Result:  # fmt: skip
+    """The answer to a read of these datasets, true until `ends`."""
+    status, headers, body, media_type = meaning(result, scope)
+    headers |= {} if private else surrogate_keys(datasets, result)
+    if not isinstance(result, Redirect):
         return Representation(body, headers, media_type, private=private, ends=ends)
-    if private:
-        headers["Vary"] = "Authorization"
-    if private or reads:
-        headers["Cache-Control"] = cache_control(private=private, ends=ends, now=clock.unix()).decode()
-    else:
-        headers["Cache-Control"] = "no-store"  # there may be a token in it (RFC 6749 5.1)
-    if result is None:
-        return ASGIResponse(status_code=204, headers=headers)
+    headers |= {"Vary": "Authorization"} if private else {}
+    headers["Cache-Control"] = cache_control(private=private, ends=ends, now=clock.unix()).decode()
+    return ASGIResponse(status_code=status, headers=headers, media_type=media_type)
+
+
+def write_answer(
+    result: Any, scope: Mapping[str, Any], *, private: bool, shown: Representation | None = None
+) -> ASGIResponse:  # fmt: skip
+    """The answer to a write. What was written is answered as it is `shown`, with the same bytes and the same tag."""
+    status, headers, body, media_type = meaning(result, scope)
+    if shown is not None:
+        body, headers["ETag"] = shown.body, shown.etag.decode()
+    headers |= {"Vary": "Authorization"} if private else {}
+    # there may be a token in it (RFC 6749 5.1)
+    headers["Cache-Control"] = PRIVATE.decode() if private else "no-store"
     return ASGIResponse(body=body, status_code=status, headers=headers, media_type=media_type)
+
+
+def item_of(result: Any) -> Any:
+    """The thing that a handler's result is about."""
+    return result.item if isinstance(result, Created | Stored) else result
 
 
 def surrogate_keys(datasets: Iterable[str], item: Any) -> dict[str, str]:

@@ -55,8 +55,16 @@ class Exposition(Collector):
         )
         for (tier, rank), count in sorted(self.total.refusals.items()):
             refusals.add_metric([tier, rank], count)
+        flagged = CounterMetricFamily(
+            "pydotorg_flagged_changes",
+            "Changes that must not happen without a reason, such as of a published file's checksum.",
+            labels=["resource"],
+        )
+        for resource, count in sorted(self.total.flagged.items()):
+            flagged.add_metric([resource], count)
         yield requests
         yield refusals
+        yield flagged
 
     def _store(self) -> Iterator[Metric]:
         outcomes = CounterMetricFamily(

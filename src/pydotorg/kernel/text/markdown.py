@@ -1,5 +1,6 @@
 """Markdown, as HTML that is safe to show: raw HTML is shown as the text that it is, links are of known schemes."""
 
+import asyncio
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,15 @@ if TYPE_CHECKING:
 
 SCHEMES = {"http", "https", "mailto"}
 RELATION = "nofollow ugc noopener"
+#: longer texts take more than a millisecond, and up to seconds if somebody means harm
+AT_ONCE_CHARACTERS_MAX = 2000
+
+
+async def html_of(markdown: str) -> str:
+    """What `to_html` makes of a text; a long text is made HTML of beside the event loop."""
+    if len(markdown) <= AT_ONCE_CHARACTERS_MAX:
+        return to_html(markdown)
+    return await asyncio.to_thread(to_html, markdown)
 
 
 def to_html(markdown: str) -> str:

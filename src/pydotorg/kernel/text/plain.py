@@ -44,6 +44,15 @@ Prose = Annotated[
     ),
 ]  # fmt: skip
 
+#: text with marks, of which HTML is made
+Markdown = Annotated[
+    str,
+    Meta(
+        max_length=100_000, pattern=whole(rf"(?:[^{FORBIDDEN}]|[\t\n\r\u2028\u2029\x85])*"), description="Markdown.",
+        extra={"message": "must be text without control characters"},
+    ),
+]  # fmt: skip
+
 #: what people type into a search box
 SearchText = Annotated[Line, Meta(examples=["3.14"])]
 

@@ -6,7 +6,7 @@ from alembic import op
 revision = "0005"
 down_revision = "0004"
 
-FILTERED = ("account_id", "username_key", "action", "resource", "resource_id")
+FILTERED = ("account_id", "username_key", "action", "resource", "resource_id", "flagged")
 SAID = "entries of the audit log stay as they are"
 SQLITE = """
 create trigger audit_entry_{moment}_is_refused before {moment} on audit_entry {condition}
@@ -45,6 +45,8 @@ def upgrade() -> None:
         sa.Column("before", sa.String),
         sa.Column("after", sa.String),
         sa.Column("request_id", sa.String(64), nullable=False),
+        sa.Column("reason", sa.String(500), nullable=False),
+        sa.Column("flagged", sa.Boolean, nullable=False),
         sa.PrimaryKeyConstraint("id", name="audit_entry_pkey"),
         sa.CheckConstraint("change in ('create', 'change', 'delete')", name=op.f("audit_entry_change_is_known_check")),
         sqlite_with_rowid=False,

@@ -29,16 +29,6 @@ async def memberships_list(
     return await page.of(db, memberships.listed(where, visible_to=caller))
 
 
-@post("/memberships", by=in_person)
-async def memberships_create(db: Database, new: NewMembership, caller: Caller) -> Created[Membership]:
-    """Become a basic member.
-
-    One membership is enough for everybody; staff change its kind.
-    """
-    made = await memberships.make(db, new, caller.account)
-    return Created(made, f"/api/v1/memberships/{made.id}")
-
-
 @get("/memberships/{id:str}", by=signed_in(Scope.account_read), shows=PRIVATE)
 async def memberships_get(db: Database, id: MembershipIdentifier, caller: Caller) -> Membership:
     """Get a membership, one's own; staff get any.
@@ -48,7 +38,17 @@ async def memberships_get(db: Database, id: MembershipIdentifier, caller: Caller
     return await memberships.one(db, id, visible_to=caller)
 
 
-@patch("/memberships/{id:str}", by=signed_in(Scope.users_write), raises=(Forbidden,))
+@post("/memberships", by=in_person, of=memberships_get)
+async def memberships_create(db: Database, new: NewMembership, caller: Caller) -> Created[Membership]:
+    """Become a basic member.
+
+    One membership is enough for everybody; staff change its kind.
+    """
+    made = await memberships.make(db, new, caller.account)
+    return Created(made, f"/api/v1/memberships/{made.id}")
+
+
+@patch("/memberships/{id:str}", by=signed_in(Scope.users_write), of=memberships_get, raises=(Forbidden,))
 async def memberships_change(
     db: Database, id: MembershipIdentifier, change: MembershipChange, caller: Caller
 ) -> Membership:
@@ -59,7 +59,7 @@ async def memberships_change(
     return await memberships.change(db, id, change, by=caller)
 
 
-@delete("/memberships/{id:str}", by=in_person, raises=(Forbidden,))
+@delete("/memberships/{id:str}", by=in_person, of=memberships_get, raises=(Forbidden,))
 async def memberships_end(db: Database, id: MembershipIdentifier, caller: Caller) -> None:
     """End one's own membership.
 

@@ -31,7 +31,7 @@ async def user_groups_get(db: Database, id: GroupIdentifier, caller: Caller) -> 
     return found(await user_groups.one(db, id, visible_to=caller), f"There is no user group {id}.")
 
 
-@post("/user-groups", by=role(Role.staff))
+@post("/user-groups", by=role(Role.staff), of=user_groups_get)
 async def user_groups_create(db: Database, new: NewUserGroup) -> Created[UserGroup]:
     """Make a user group, as staff.
 
@@ -41,7 +41,7 @@ async def user_groups_create(db: Database, new: NewUserGroup) -> Created[UserGro
     return Created(made, f"/api/v1/user-groups/{made.id}")
 
 
-@patch("/user-groups/{id:str}", by=role(Role.staff))
+@patch("/user-groups/{id:str}", by=role(Role.staff), of=user_groups_get)
 async def user_groups_change(db: Database, id: GroupIdentifier, change: UserGroupChange) -> UserGroup:
     """Change, approve or trust a user group, as staff.
 
@@ -50,7 +50,7 @@ async def user_groups_change(db: Database, id: GroupIdentifier, change: UserGrou
     return await user_groups.change(db, id, change)
 
 
-@delete("/user-groups/{id:str}", by=role(Role.staff))
+@delete("/user-groups/{id:str}", by=role(Role.staff), of=user_groups_get)
 async def user_groups_delete(db: Database, id: GroupIdentifier) -> None:
     """Remove a user group, as staff.
 

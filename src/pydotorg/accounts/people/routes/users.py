@@ -30,7 +30,7 @@ async def users_get(db: Database, id: UserIdentifier, caller: Caller) -> Profile
     return found(await profiles.profile(db, id, visible_to=caller), f"There is no user {id}.")
 
 
-@patch("/users/{id:str}", by=role(Role.staff))
+@patch("/users/{id:str}", by=role(Role.staff), of=users_get)
 async def users_change(db: Database, id: UserIdentifier, change: UserChange, caller: Caller) -> User:
     """Change an account, as staff.
 
@@ -59,7 +59,7 @@ async def users_reactivate(db: Database, id: UserIdentifier, caller: Caller) -> 
     return await standing.reactivate(db, id, by=caller)
 
 
-@put("/users/{id:str}/roles", by=role(Role.superuser))
+@put("/users/{id:str}/roles", by=role(Role.superuser), of=users_get)
 async def users_set_roles(db: Database, id: UserIdentifier, change: RolesOfUser, caller: Caller) -> User:
     """Set the roles of an account, as a superuser.
 

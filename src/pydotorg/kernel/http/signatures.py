@@ -1,0 +1,99 @@
+"""What the signature and the declaration of a handler say of its operation, worked out once, at import."""
+
+import re
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, get_origin, get_type_hints
+
+from litestar import Request
+from litestar.types import Method
+from msgspec import Struct
+
+from pydotorg.kernel.access import Caller, Identity, Requirement, Tier
+from pydotorg.kernel.database.transaction import Database
+
+from .bodies import Body, BodyReader
+from .errors import ApiError, PreconditionFailed, PreconditionRequired
+from .query import Query, QueryReader
+from .results import Created
+
+Handler = Callable[..., Awaitable[Any]]
+AnyRequest = Request[Any, Any, Any]
+#: for `refers=`: what a parameter names must be there; the check says what is wrong, in a client's words
+Refers = Mapping[str, Callable[[Database, Any], Awaitable[str | None]]]
+#: for `counted_for=`: whom a request names that comes without credentials; nobody in particular, if it does not say
+CountedFor = Callable[[AnyRequest], Awaitable[Identity]]
+
+#: for `shows=`: an answer that depends on no data, and one whose members depend on the caller
+NOTHING, PRIVATE = "nothing", "private"
+#: methods that change something that may be known to the sender
+CHANGES = frozenset({"PATCH", "PUT", "DELETE"})
+#: statuses that any operation may answer with: bad query or request, bad credentials, too often, our fault, no database
+ANY_OPERATION = frozenset({400, 401, 429, 500, 503})
+
+
+class Site(Struct, frozen=True):
+    """Where the service is for whoever asked: the public address, without a path."""
+
+    base: str
+
+
+class Sender(Struct, frozen=True):
+    """Where a request comes from: its network (an IPv4 address, an IPv6 /64), and what its program calls itself."""
+
+    network: str
+    user_agent: str
+
+
+class Operation:
+    """One handler with all that its signature and declaration say, worked out once, at import."""
+
+    def __init__(
+        self, fn: Handler, path: str, method: Method, *, by: Requirement, shows: str | None, tier: Tier | None,
+        raises: tuple[type[ApiError], ...], refers: Refers, counted_for: CountedFor | None, documented: bool,
+        of: "Operation | None", needs_match: bool, repeatable: bool,
+    ) -> None:  # fmt: skip
+        self.fn, self.id, self.method = fn, fn.__name__, method
+        self.by, self.shows, self.documented, self.refers = by, shows, documented, refers
+        self.counted_for, self.of, self.needs_match = counted_for, of, needs_match
+        self.reads = method == "GET"
+        self.is_conditional = of is not None and method in CHANGES
+        #: what an answer that is the same for everybody depends on
+        self.datasets: tuple[str, ...] = () if shows in (None, NOTHING, PRIVATE) else (shows,)
+        self.tier = tier or (Tier.low if self.reads else Tier.high)
+        hints = get_type_hints(fn, include_extras=True)
+        self.result = hints.pop("return")
+        #: the type of what a read shows, where it shows one thing
+        self.kind: type = self.result if isinstance(self.result, type) else type(self)
+        self.repeatable = repeatable and method == "POST" and get_origin(self.result) is Created
+        kinds = {name: hint if isinstance(hint, type) else object for name, hint in hints.items()}
+        self.query = QueryReader({name: kind for name, kind in kinds.items() if issubclass(kind, Query)})
+        self.bodies = {name: BodyReader(kind) for name, kind in kinds.items() if issubclass(kind, Body)}
+        self.databases = [name for name, kind in kinds.items() if kind is Database]
+        self.callers = [name for name, kind in kinds.items() if kind is Caller]
+        self.sites = [name for name, kind in kinds.items() if kind is Site]
+        self.senders = [name for name, kind in kinds.items() if kind is Sender]
+        self.path = {name: hints[name] for name in names_in(path)}
+        elsewhere = {*self.query.structs, *self.bodies, *self.databases, *self.callers, *self.sites, *self.senders}
+        self.parts = {name: kind for name, kind in kinds.items() if name not in elsewhere | self.path.keys()}
+        self.errors = self._errors(raises)
+        if self.reads and shows is None:
+            raise TypeError(f"{self.id} must say what it shows: a dataset, NOTHING or PRIVATE")
+
+    def __deepcopy__(self, memo: Any) -> "Operation":
+        return self  # Litestar copies handlers with their `opt` wherever routers nest; this never changes
+
+    def _errors(self, raises: tuple[type[ApiError], ...]) -> frozenset[int]:
+        """Every error status that it can answer with; the document lists exactly these."""
+        statuses = ANY_OPERATION | {error.status for error in raises}
+        statuses |= {404} if self.path else set()
+        statuses |= {403} if self.by.signed_in else set()
+        statuses |= set() if self.reads else {409}
+        statuses |= {PreconditionFailed.status} if self.is_conditional else set()
+        statuses |= {PreconditionRequired.status} if self.needs_match else set()
+        statuses |= {422} if self.repeatable else set()
+        return statuses | ({413, 415, 422} if self.bodies else set())
+
+
+def names_in(path: str) -> list[str]:
+    """The parameters of a path."""
+    return re.findall(r"{(\w+):", path)
