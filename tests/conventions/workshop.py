@@ -1,7 +1,8 @@
 """A domain as a later issue might add it, for what the shipped ones do not do: bodies, writes, roles, failures."""
 
+from collections.abc import Iterable
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 from uuid import UUID
 
 from msgspec import Meta, Struct, field
@@ -10,7 +11,7 @@ from sqlalchemy import delete, insert, select
 from pydotorg.kernel.access import Role, anyone, in_person, role
 from pydotorg.kernel.database.transaction import Database
 from pydotorg.kernel.domain import Domain
-from pydotorg.kernel.http.bodies import Body
+from pydotorg.kernel.http.bodies import Body, Part
 from pydotorg.kernel.http.errors import Conflict
 from pydotorg.kernel.http.operations import get, post, put
 from pydotorg.kernel.http.query import Query
@@ -51,6 +52,42 @@ class Bench(Body):
     tags: Annotated[list[Line], Meta(max_length=1000)] = field(default_factory=list)
 
 
+async def unknown_shelf(db: Database, name: str) -> str | None:
+    """A shelf is known if there is an operating system of that name: a table that is there."""
+    known = await db.fetch(select(tables.OperatingSystem.id).where(tables.OperatingSystem.slug == name))
+    return None if known else f"names no shelf: {name}"
+
+
+class Plank(Part):
+    """A part that lies on a shelf, and is longer than wide."""
+
+    references: ClassVar = {"shelf": unknown_shelf}
+
+    shelf: Line
+    length: int = 2
+    width: int = 1
+
+    def faults(self) -> Iterable[tuple[str, str]]:
+        """Its sides must fit."""
+        if self.length < self.width:
+            yield "width", "must not be more than the length"
+
+
+class Pile(Body):
+    """Planks, on a shelf of their own."""
+
+    references: ClassVar = {"shelf": unknown_shelf}
+
+    shelf: Line
+    planks: Annotated[list[Plank], Meta(max_length=10)]
+    top: Plank | None = None
+
+    def faults(self) -> Iterable[tuple[str, str]]:
+        """There must be some."""
+        if not self.planks:
+            yield "planks", "must not be empty"
+
+
 class Made(Struct, frozen=True):
     """What became of it."""
 
@@ -79,6 +116,13 @@ class Hurry(Query, frozen=True):
 async def workshop_make(bench: Bench) -> Created[Made]:
     """Make a bench; nothing is stored."""
     return Created(Made(bench), "/api/v1/workshop/benches/1")
+
+
+@post("/workshop/piles", by=anyone)
+async def workshop_pile(db: Database, pile: Pile) -> Count:
+    """Count the planks of a pile."""
+    del db
+    return Count(len(pile.planks))
 
 
 @put("/workshop/tools/{tool:str}", by=role(Role.release_manager))
@@ -143,7 +187,7 @@ workshop = Domain(
     description="What the shipped domains do not do yet.",
     routes=(
         workshop_make, workshop_put, workshop_drawer, workshop_tidy, workshop_broken, workshop_add, workshop_peek,
-        workshop_count,
+        workshop_count, workshop_pile,
     ),
     tables=(),
 )  # fmt: skip

@@ -56,7 +56,7 @@ async def test_a_compressed_answer_has_the_tag_of_its_coding(staff: Person, call
     assert written.headers["etag"] == read.headers["etag"]
 
 
-@pytest.mark.parametrize("stale", ['"0"', "W/{}", '"{}"', '"a", "b"'])
+@pytest.mark.parametrize("stale", ['"0"', "W/{}", '"9dce92268f1b991ba9ae5f82"', '"a", "b"'])
 async def test_another_tag_changes_nothing(staff: Person, called: str, stale: str) -> None:
     first = await made(staff, called)
     address, tag = f"{GROUPS}/{first.json()['id']}", stale.format(first.headers["etag"])

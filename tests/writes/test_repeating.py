@@ -101,7 +101,7 @@ async def test_of_many_at_once_one_makes_it(staff: Person, another: Application,
 
 @pytest.mark.parametrize("key", ["", "k" * 256, "ä", "a\tb"])
 async def test_a_key_has_a_form(staff: Person, called: str, key: str) -> None:
-    headers = {"Idempotency-Key": key.encode("latin-1")}
+    headers = {b"Idempotency-Key": key.encode("latin-1")}
     answer = await staff.client.post(GROUPS, json={"name": called}, headers=headers)
     assert faults_of(answer, 400, "request").keys() == {"Idempotency-Key"}
     assert await number_of(staff, called) == 0

@@ -3,6 +3,7 @@
 SQLite has a third, for short reads in the event loop itself.
 """
 
+import re
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -182,6 +183,19 @@ def is_duplicate(error: BaseException) -> bool:
     return isinstance(error, IntegrityError) and bool(
         named & {"SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY", "23505"}
     )
+
+
+#: SQLite and PostgreSQL, when a unique key refuses a row
+TAKEN = re.compile(r"UNIQUE constraint failed: (?P<sqlite>\w+\.\w+(?:, \w+\.\w+)*)|Key \((?P<postgresql>[\w, ]+)\)=")
+
+
+def taken_in(error: BaseException) -> list[str]:
+    """The columns of a unique key that refused a row, as far as the database names them."""
+    cause: Any = getattr(error, "orig", None)
+    detail = getattr(getattr(cause, "__cause__", None), "detail", None)  # that of asyncpg's own error
+    found = TAKEN.search(detail or str(cause))
+    named = (found["sqlite"] or found["postgresql"]).split(", ") if found else []
+    return [column.rpartition(".")[2] for column in named]
 
 
 # 08: connection lost · 53: out of resources · 55P03, 40001, 40P01: lost a race · 57P: shutting down or starting

@@ -16,7 +16,7 @@ from litestar.exceptions import HTTPException
 from msgspec import Struct
 
 from pydotorg.kernel.access import Caller
-from pydotorg.kernel.database.engine import is_away, is_duplicate
+from pydotorg.kernel.database.engine import is_away, is_duplicate, taken_in
 
 T = TypeVar("T")
 log = structlog.get_logger(__name__)
@@ -214,7 +214,7 @@ def meaning(error: BaseException) -> ApiError:
     if isinstance(error, HTTPException) and error.status_code < HTTPStatus.INTERNAL_SERVER_ERROR:
         return _of_the_router(error)
     if is_duplicate(error):
-        return Conflict(SENTENCES[409])
+        return Conflict(f"Something with the same {' and '.join(taken_in(error)) or 'identity'} is stored already.")
     if is_away(error):
         log.warning("database away", reason=repr(error.__cause__ or error).partition("\\n")[0])
         return Unavailable(SENTENCES[503])
