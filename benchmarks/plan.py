@@ -7,6 +7,8 @@ from typing import NamedTuple
 from .answers import BROWSER, COMPRESSED, Request
 
 LATEST, LIST, DETAIL = "/api/v1/releases/latest", "/api/v1/releases?limit=100", "/api/v1/releases/3.14.0"
+OLD_RELEASES, OLD_RELEASE = "/api/v2/downloads/release/", "/api/v2/downloads/release/1000650/"
+OLD_FILES, OLD_PAGE = "/api/v2/downloads/release_file/", "/api/v1/downloads/release/"
 NGINX, BARE = "nginx", "bare ASGI"
 
 POSTGRES, REDIS = "PYDOTORG_TEST_POSTGRES_URL", "PYDOTORG_TEST_REDIS_URL"
@@ -52,6 +54,14 @@ VARIANTS = tuple(
     for plain in (latest, listing)
     for suffix, headers in (("", {}), (", Accept-Encoding", COMPRESSED), (", a browser's headers", BROWSER))
 )
+#: of the old API: plain, since a long answer costs more to copy than to find; the longest as clients ask for it, too
+LEGACY = (
+    Request("v2, all releases", OLD_RELEASES),
+    Request("v2, a release", OLD_RELEASE),
+    Request("v2, all files", OLD_FILES),
+    Request("v2, all files, Accept-Encoding", OLD_FILES, COMPRESSED),
+    Request("v1, a page", OLD_PAGE),
+)
 CONDITIONAL = tuple(Request(f"{plain.name}, 304", plain.path, {}, is_conditional=True) for plain in (latest, listing))
 
 protocol = Candidate("protocol path")
@@ -67,6 +77,8 @@ small, grown = Candidate("bundled releases"), Candidate("10 × the releases", da
 
 COMPARISONS = (
     Comparison("stored", "Stored answers", (*VARIANTS, *CONDITIONAL), (protocol, asgi), (NGINX, BARE)),
+    Comparison("legacy", "Stored answers of the old API", LEGACY, (protocol,), (BARE,)),
+    Comparison("legacy-uncached", "Answers of the old API, computed anew", LEGACY, (uncached,), (BARE,)),
     Comparison(
         "accounts", "Stored answers for who is known", (latest, listing), (anonymous, session, token), (anonymous.name,)
     ),
@@ -102,6 +114,7 @@ STARTS = (protocol._replace(name="as it comes"), two_workers, grown, strict._rep
 GOALS = (
     *(Goal("stored", protocol.name, each.name, NGINX, 1.0 if each.path == LATEST else 0.85) for each in VARIANTS),
     *(Goal("stored", asgi.name, each.name, BARE, 0.8) for each in VARIANTS),
+    *(Goal("legacy", protocol.name, each.name, BARE, 0.8) for each in LEGACY),
     *(Goal("accounts", each.name, latest.name, anonymous.name, 0.77) for each in (session, token)),
     Goal("uncached", uncached.name, listing.name, BARE, 0.02),
     *(Goal("postgresql", strict.name, each.name, BARE, 0.7) for each in (latest, listing)),

@@ -17,10 +17,9 @@ from pathlib import Path
 import msgspec
 
 from collected_facts import Collected, File, Release, grouped, publishable_files, read_collected
-from pydotorg.releases.artefacts import Artefact, classify
+from pydotorg.releases.artefacts import HOST, Artefact, classify, usual_path
 from pydotorg.releases.version import cycle_of, final_of, is_pre_release, version_key
 from pydotorg.snapshot.records import (
-    HOST,
     CycleRecord,
     Facts,
     FileRecord,
@@ -28,7 +27,6 @@ from pydotorg.snapshot.records import (
     ReleaseRecord,
     ScheduledRecord,
     read_facts,
-    usual_path,
 )
 
 FACTS = Path(__file__).resolve().parents[1] / "src" / "pydotorg" / "snapshot" / "facts"

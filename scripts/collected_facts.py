@@ -12,7 +12,7 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
-from pydotorg.snapshot.records import HOST
+from pydotorg.releases.artefacts import HOST
 
 MEASURES = ("size", "md5", "sha256")
 DIGESTS = ("md5", "sha256")

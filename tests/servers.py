@@ -38,12 +38,12 @@ def serving(folder: Path, **settings: str) -> Iterator[str]:
         assert process.returncode == 0, f"the server ended with {process.returncode}:\n{log.read_text()}"
 
 
-def command(folder: Path, *arguments: str, said: str = "") -> str:
+def command(folder: Path, *arguments: str, said: str = "", **settings: str) -> str:
     """What another `pydotorg` prints that works in the folder of a server; it must end well."""
     program = Path(sys.executable).with_name("pydotorg")
     done = subprocess.run(
-        [program, *arguments], cwd=folder, env=environment(folder, {}), input=said, capture_output=True, text=True,
-        check=False, timeout=START_SECONDS_MAX,
+        [program, *arguments], cwd=folder, env=environment(folder, settings), input=said, capture_output=True,
+        text=True, check=False, timeout=START_SECONDS_MAX,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     return done.stdout

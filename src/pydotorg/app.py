@@ -2,7 +2,7 @@
 
 import asyncio
 import gc
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from functools import cache, partial
 from pathlib import Path
@@ -11,12 +11,13 @@ from typing import Any, cast
 import msgspec
 from litestar import Litestar, Router
 from litestar.datastructures import State
+from litestar.exceptions import HTTPException
 from litestar.plugins import PluginProtocol
 from litestar.plugins.core import MsgspecDIPlugin
 from litestar.response.base import Response
 from sqlalchemy.exc import DBAPIError
 
-from . import accounts, audit, migrations, releases, settings
+from . import accounts, audit, compatibility, migrations, releases, settings
 from .accounts import people
 from .accounts.identification import Identification
 from .index import index_of
@@ -33,15 +34,17 @@ from .kernel.frontdoor.counters.shared import Shared
 from .kernel.frontdoor.freshness import freshness_of
 from .kernel.frontdoor.identities import Identify, Identities
 from .kernel.frontdoor.limits import Limits
+from .kernel.frontdoor.purging import Purging
 from .kernel.frontdoor.sharing import Sharing
 from .kernel.http import headers, idempotency, openapi
 from .kernel.http.bodies import BODY_BYTES_MAX
+from .kernel.http.dialects import Dialect
 from .kernel.http.edge import Application as ASGIApplication
 from .kernel.http.edge import Edge
 from .kernel.http.errors import render
 from .kernel.http.free import bytes_at
 from .kernel.http.idempotency import Attempts
-from .kernel.http.operations import AnyRequest
+from .kernel.http.operations import AnyRequest, Operation
 from .kernel.http.pages import documentation
 from .kernel.mail.post import post_of
 from .kernel.metrics import Readings, Tallies
@@ -60,7 +63,9 @@ COUNTERS = "counters"
 #: for what is only known here, and not yet in the database
 LAST_WORDS_SECONDS_MAX = 0.5
 
-DOMAINS: tuple[Domain, ...] = (releases.domain, accounts.domain, people.domain, audit.domain)
+DOMAINS: tuple[Domain, ...] = (
+    releases.domain, compatibility.domain, accounts.domain, people.domain, audit.domain,
+)  # fmt: skip
 
 
 class Lean(Litestar):
@@ -100,7 +105,10 @@ class Application(FrontDoor):
         admission = Admission(Callers(configured.trusted_proxies), identities, limits, tallies)
         self.litestar = self._router(configured, admission, tallies)
         self._add_documentation()
-        edge = Edge(cast("ASGIApplication", self.litestar), configured.hosts, configured.public_url, tallies)
+        edge = Edge(
+            cast("ASGIApplication", self.litestar), configured.hosts, configured.public_url, tallies,
+            dialects=dialects_of(domains), purge=Purging(admission, self.transactions, self.shown_at),
+        )  # fmt: skip
         super().__init__(edge, admission, sharing, tallies, logs=configured.log_level == "debug")
 
     def _router(self, configured: settings.Settings, admission: Admission, tallies: Tallies) -> Litestar:
@@ -127,6 +135,15 @@ class Application(FrontDoor):
         self.litestar.register(bytes_at("/api/openapi.yaml", as_yaml, "application/yaml"))
         for asset in documentation().values():
             self.litestar.register(bytes_at(asset.path, asset.read, asset.media_type, asset.headers))
+
+    def shown_at(self, path: str) -> tuple[str, ...]:
+        """The datasets on which the answer to a GET of this path depends; none where there is no such thing."""
+        try:
+            _, handler, *_ = self.litestar.asgi_router.handle_routing(path=path, method="GET")
+        except HTTPException:
+            return ()
+        operation: Operation | None = handler.opt.get("operation")
+        return () if operation is None else operation.datasets
 
     async def close(self) -> None:
         """Close every connection to the outside, soon, even if nobody answers there."""
@@ -169,6 +186,12 @@ class Application(FrontDoor):
     def redis(self) -> Redis | None:
         counter = self.admission.limits and self.admission.limits.counter
         return counter if isinstance(counter, Redis) else None
+
+
+def dialects_of(domains: Sequence[Domain]) -> Iterable[Dialect]:
+    """Every dialect that some of the addresses speak."""
+    operations = (handler.opt["operation"] for domain in domains for handler in domain.routes)
+    return dict.fromkeys(each.dialect for each in operations if each.dialect is not None)
 
 
 def settle() -> None:
@@ -222,7 +245,8 @@ def sharing_of(configured: settings.Settings, tallies: Tallies) -> Sharing:
 
 def answer_error(request: AnyRequest, error: Exception) -> Response[bytes]:
     """The router's way to `render`, the one place that turns an exception into an answer."""
-    answer = render(error, request.headers.get("accept", ""), cast("dict[str, Any]", request.scope)["request_id"])
+    scope = cast("dict[str, Any]", request.scope)
+    answer = render(error, request.headers.get("accept", ""), scope["request_id"], scope["render"])
     return Response(
         answer.body, status_code=answer.status, media_type=answer.headers["Content-Type"], headers=answer.headers
     )

@@ -13,7 +13,8 @@ from pydotorg.accounts.links import Purpose, make
 from pydotorg.app import DOMAINS, Application
 from pydotorg.kernel.access import Role
 from tests.accounts.people import PASSWORD, account, signed_in
-from tests.conftest import client_of
+from tests.compatibility.people import keys_of
+from tests.conftest import BASE, client_of
 
 from .conftest import Log
 
@@ -42,6 +43,29 @@ ENTRIES = {
     "users_deactivate": "change account",
     "users_reactivate": "change account",
     "users_set_roles": "create account_role",
+    "releases_create": "create release",
+    "releases_change": "change release",
+    "releases_delete": "delete release",
+    "releases_replace_files": "create release_file",
+    "releases_schedule": "change scheduled_release",
+    "releases_unschedule": "delete scheduled_release",
+    "release_cycles_put": "change release_cycle",
+    "files_create": "create release_file",
+    "files_change": "change release_file",
+    "files_delete": "delete release_file",
+    "files_replace": "delete release_file",
+    "os_create": "create operating_system",
+    "os_change": "change operating_system",
+    "os_delete": "delete operating_system",
+    **{
+        f"{version}_{resource}_{verb}": f"{change} {table}"
+        for version, verbs in {"v1": ("create", "delete"), "v2": ("create", "replace", "change", "delete")}.items()
+        for resource, table in {"os": "operating_system", "release": "release", "release_file": "release_file"}.items()
+        for verb in verbs
+        for change in (verb.replace("replace", "change"),)
+    },
+    "v1_release_file_delete_by_release": "delete release_file",
+    "v2_release_file_delete_by_release": "delete release_file",
 }
 #: what is no write though it is no GET, and why
 NOTHING = {
@@ -75,6 +99,17 @@ class Story:
         secret = await self.app.transactions.write(write)
         assert secret is not None
         return secret
+
+    async def asks_in_dialect(
+        self, headers: dict[str, str], operation: str, method: str, path: str, **body: Any
+    ) -> str:  # fmt: skip
+        """Ask for an operation of the old API; where what it made is."""
+        headers = headers | {"X-Request-ID": operation.replace("_", "-")}
+        address = f"/api/{operation[:2]}/downloads/{path}" if path[0] != "/" else path
+        async with client_of(self.app) as client:
+            answer = await client.request(method, address, json=body or None, headers=headers)
+        assert answer.status_code < 300, f"{operation}: {answer.text}"
+        return str(answer.headers.get("location", "")).removeprefix(BASE)
 
     async def asks(self, who: httpx.AsyncClient, operation: str, method: str, path: str, **body: Any) -> Any:
         headers = {"X-Request-ID": operation.replace("_", "-")}
@@ -138,11 +173,67 @@ async def of_people(story: Story) -> None:
     await story.asks(root, "users_reactivate", "POST", f"v1/users/{id}/reactivate")
 
 
+async def of_releases(story: Story) -> None:
+    _, rita = await story.person("-rita", Role.release_manager)
+    rita.headers["If-Match"] = "*"
+    release = await story.asks(rita, "releases_create", "POST", "v1/releases", version="7.0.0")
+    at = f"v1/releases/{release['id']}"
+    await story.asks(rita, "releases_change", "PATCH", at, content="News")
+    url = "https://www.python.org/ftp/python/7.0.0/Python-7.0.0"
+    file = await story.asks(rita, "files_create", "POST", "v1/files", release="7.0.0", url=f"{url}.tgz")
+    at_file = f"v1/files/{file['id']}"
+    await story.asks(rita, "files_change", "PATCH", at_file, description="Recommended")
+    await story.asks(rita, "files_delete", "DELETE", at_file)
+    await story.asks(rita, "releases_replace_files", "PUT", f"{at}/files", files=[{"url": f"{url}.tgz"}])
+    await story.asks(rita, "files_replace", "PUT", "v1/files/release/7.0.0", files=[{"url": f"{url}.tar.xz"}])
+    await story.asks(rita, "releases_delete", "DELETE", at)
+    await story.asks(rita, "releases_schedule", "PUT", "v1/releases/scheduled/3.14.9", date="2030-01-01")
+    await story.asks(rita, "releases_unschedule", "DELETE", "v1/releases/scheduled/3.14.9")
+    await story.asks(rita, "release_cycles_put", "PUT", "v1/release-cycles/3.14", first_release="2025-10-07")
+    system = await story.asks(rita, "os_create", "POST", "v1/os", name="Haiku")
+    await story.asks(rita, "os_change", "PATCH", f"v1/os/{system['id']}", name="Haiku OS")
+    await story.asks(rita, "os_delete", "DELETE", f"v1/os/{system['id']}")
+
+
+async def of_the_old_api(story: Story) -> None:
+    name = f"{story.name}-tools"
+    await account(story.app, name, Role.release_manager)
+    keys = await keys_of(story.app, name)
+    for version, headers in (("v1", keys.api_key), ("v2", keys.token)):
+        changing = version == "v2"
+        asks = partial(story.asks_in_dialect, headers)
+        system = {"name": f"System {version}", "slug": f"system-{version}"}
+        release = {"name": f"Python 7.{version[1]}.0", "slug": f"python-7{version[1]}0"}
+        at_system = await asks(f"{version}_os_create", "POST", "os", **system)
+        at_release = await asks(f"{version}_release_create", "POST", "release", **release)
+        file = {
+            "name": "Source", "slug": f"source-{version}", "os": at_system, "release": at_release,
+            "url": f"https://www.python.org/ftp/python/7.{version[1]}.0/Python-7.{version[1]}.0.tgz",
+        }  # fmt: skip
+        at_file = await asks(f"{version}_release_file_create", "POST", "release_file", **file)
+        if changing:
+            await asks("v2_os_change", "PATCH", at_system, name="Other system")
+            await asks("v2_os_replace", "PUT", at_system, **system)
+            await asks("v2_release_change", "PATCH", at_release, show_on_download_page=False)
+            await asks("v2_release_replace", "PUT", at_release, **release)
+            await asks("v2_release_file_change", "PATCH", at_file, description="Recommended")
+            await asks("v2_release_file_replace", "PUT", at_file, **file)
+        await asks(f"{version}_release_file_delete", "DELETE", at_file)
+        await asks(f"{version}_release_file_create", "POST", "release_file", **file)
+        everything = "release_file/delete_by_release" if changing else "release_file"
+        number = at_release.split("/")[-2]
+        await asks(f"{version}_release_file_delete_by_release", "DELETE", f"{everything}?release={number}")
+        await asks(f"{version}_release_delete", "DELETE", at_release)
+        await asks(f"{version}_os_delete", "DELETE", at_system)
+
+
 async def test_every_operation_that_writes_leaves_an_entry(app: Application, log: Log, story: Story) -> None:
     async with client_of(app) as stranger:
         await of_signing_in(story, stranger)
         await of_links(story, stranger)
     await of_people(story)
+    await of_releases(story)
+    await of_the_old_api(story)
     left: dict[str, set[str]] = {}
     for entry in await log(limit=1000):
         if entry["request_id"]:

@@ -1,4 +1,7 @@
-"""Every operation of the application that ships, found by walking it: a route added later is tested without a word."""
+"""Every operation of the application that ships, found by walking it: a route added later is tested without a word.
+
+Those that speak a dialect of their own are not among them: they have tests of theirs, in `tests/compatibility`.
+"""
 
 import re
 from collections.abc import Callable, Iterable
@@ -56,7 +59,8 @@ NOWHERE = "sqlite:////no/such/place/database.db"
 #: without a database: what it refuses, it refuses before it asks one
 DOOR = Application(configured(NOWHERE), identify=identify)
 EVERY = sorted(
-    (Route(*found) for found in operations(DOOR.litestar)), key=lambda route: (route.path, route.operation.id)
+    (Route(*found) for found in operations(DOOR.litestar) if found[1].dialect is None),
+    key=lambda route: (route.path, route.operation.id),
 )
 #: what anybody may read; some of it depends on who asks all the same
 READS = [route for route in EVERY if route.operation.reads and not route.operation.by.signed_in]

@@ -1,5 +1,6 @@
 """Bodies are JSON, read strictly: what cannot be read is a 400, what breaks the schema one 422 with every fault."""
 
+import asyncio
 import json
 from typing import Any
 
@@ -215,6 +216,16 @@ async def test_a_body_may_have_one_mebibyte_and_not_a_byte_more(maker: Maker) ->
     error_of(await maker.send(body + b" "), 413)
     error_of(await maker.send([body, b" "]), 413)
     error_of(await maker.send([b" " * 1000] * 2000), 413)
+
+
+async def test_a_large_body_is_looked_through_beside_the_others(maker: Maker) -> None:
+    body = b'{"bolts":[' + b",".join([b"{}"] * 300_000) + b"]}"
+    sending, others = asyncio.create_task(maker.send(body)), 0
+    while not sending.done():
+        await asyncio.sleep(0)
+        others += 1
+    assert faults_of(await sending, 422, "body").keys() == {"title", "height", "bolts"}
+    assert others > 10
 
 
 async def test_a_length_that_is_too_long_is_refused_before_the_body_comes(maker: Maker) -> None:

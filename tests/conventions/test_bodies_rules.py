@@ -57,6 +57,23 @@ async def test_rules_names_and_types_are_told_together(changing: Application) ->
     }
 
 
+async def test_a_rule_of_one_member_is_told_whatever_else_is_wrong(changing: Application) -> None:
+    rotten = {"wood": "rotten"}
+    planks = [{**GOOD, **rotten}, rotten, {**GOOD, **rotten, "width": 5}]
+    assert faults_of(await pile(changing, {**GOOD, "planks": planks}), 422, "body") == {
+        "planks.0.wood": "must not be rotten",
+        "planks.1.shelf": "is required",
+        "planks.1.wood": "must not be rotten",
+        "planks.2.wood": "must not be rotten",
+    }
+    answer = await pile(changing, {**GOOD, "planks": planks[::2]})
+    assert faults_of(answer, 422, "body") == {
+        "planks.0.wood": "must not be rotten",
+        "planks.1.wood": "must not be rotten",
+        "planks.1.width": "must not be more than the length",
+    }
+
+
 async def test_a_rule_of_the_whole_is_told_with_those_of_its_parts(changing: Application) -> None:
     answer = await pile(changing, {"shelf": "nowhere", "planks": [], "top": {**GOOD, "length": 0}})
     assert faults_of(answer, 422, "body") == {

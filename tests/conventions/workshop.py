@@ -58,12 +58,19 @@ async def unknown_shelf(db: Database, name: str) -> str | None:
     return None if known else f"names no shelf: {name}"
 
 
+def rotten(wood: str) -> str | None:
+    """Some wood does not last."""
+    return "must not be rotten" if wood == "rotten" else None
+
+
 class Plank(Part):
     """A part that lies on a shelf, and is longer than wide."""
 
     references: ClassVar = {"shelf": unknown_shelf}
+    rules: ClassVar = {"wood": rotten}
 
     shelf: Line
+    wood: str = "oak"
     length: int = 2
     width: int = 1
 

@@ -29,7 +29,8 @@ def _table(connection: Connection, table: str) -> dict[str, Any]:
         for each in inspector.get_foreign_keys(table)
     }
     unique = {str(each["name"]): each["column_names"] for each in inspector.get_unique_constraints(table)}
-    checks = {str(each["name"]): each["sqltext"] for each in inspector.get_check_constraints(table)}
+    # a list: a check may be there twice
+    checks = sorted((str(each["name"]), each["sqltext"]) for each in inspector.get_check_constraints(table))
     indexes = {
         str(each["name"]): (each["column_names"], bool(each["unique"]), said(each.get("dialect_options", {})))
         for each in inspector.get_indexes(table)

@@ -9,7 +9,7 @@ from sqlalchemy import insert, text
 from sqlalchemy.exc import IntegrityError
 
 from pydotorg.kernel.database.engine import DatabaseAway, create_engine, is_away
-from pydotorg.kernel.database.transaction import Transactions
+from pydotorg.kernel.database.transaction import Database, Transactions
 from pydotorg.releases import tables
 from tests.conftest import Postgres, configured
 from tests.proxies import proxied
@@ -82,3 +82,17 @@ async def test_connections_to_a_server_that_does_not_answer_are_cut_off(postgres
         began = asyncio.get_running_loop().time()
         await transactions.dispose()
         assert asyncio.get_running_loop().time() - began < 1.5
+
+
+async def test_what_is_waited_for_in_vain_in_a_transaction_is_an_absent_database(fresh_database: str) -> None:
+    transactions = Transactions(configured(fresh_database).database_url)
+
+    async def wait_in_vain(db: Database) -> None:
+        await db.execute(text("select 1"))
+        raise TimeoutError  # as the driver does in a flush or a commit
+
+    try:
+        with pytest.raises(DatabaseAway):
+            await transactions.write(wait_in_vain)
+    finally:
+        await transactions.dispose()

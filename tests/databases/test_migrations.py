@@ -4,6 +4,7 @@ import asyncio
 from typing import Any
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
@@ -14,6 +15,7 @@ from pydotorg import migrations, preparation
 from pydotorg.app import DOMAINS
 from pydotorg.kernel.database.columns import Base
 from pydotorg.kernel.database.revisions import Revision
+from pydotorg.kernel.http.idempotency import KeptAnswer
 from pydotorg.kernel.tasks.tables import Lease, Schedule, Task
 from pydotorg.migrations import State
 from pydotorg.preparation import CannotStart
@@ -43,7 +45,7 @@ async def test_migrations_make_the_tables_that_the_code_declares(engine: AsyncEn
         await connection.run_sync(Base.metadata.create_all)
     assert migrated == await schema(engine)
     ours = {table.__tablename__ for domain in DOMAINS for table in domain.tables}
-    assert set(migrated) == ours | {table.__tablename__ for table in (Revision, Task, Lease, Schedule)}
+    assert set(migrated) == ours | {table.__tablename__ for table in (Revision, Task, Lease, Schedule, KeptAnswer)}
 
 
 async def test_alembic_finds_nothing_left_to_do(engine: AsyncEngine) -> None:
@@ -58,17 +60,30 @@ async def test_alembic_finds_nothing_left_to_do(engine: AsyncEngine) -> None:
 
 async def test_migrations_go_up_and_down_and_up_again(engine: AsyncEngine) -> None:
     assert await migrations.state_of(engine) == State.empty
-    assert await migrations.upgrade(engine) == State.empty
+    on_the_way_up: dict[str, Any] = {"base": {}}
+    for revision in migrations.revisions()[1:]:
+        await upgrade_to(engine, revision)
+        on_the_way_up[revision] = await schema(engine)
     assert await migrations.state_of(engine) == State.current
-    once = await schema(engine)
-    for revision in [*(revision.revision for revision in history()[1:]), "base"]:
+    once = on_the_way_up.pop(migrations.HEAD)
+    for revision, before in reversed(on_the_way_up.items()):
         await migrations.downgrade(engine, revision)
         assert await migrations.state_of(engine) == State.older
-    assert await schema(engine) == {}
+        assert await schema(engine) == before, revision
     assert await migrations.upgrade(engine) == State.older
     assert await migrations.state_of(engine) == State.current
     assert await schema(engine) == once
     assert await migrations.upgrade(engine) == State.current
+
+
+async def upgrade_to(engine: AsyncEngine, revision: str) -> None:
+    def upgrade(connection: Connection) -> None:
+        config = migrations.configuration()
+        config.attributes["connection"] = connection
+        command.upgrade(config, revision)
+
+    async with engine.begin() as connection:
+        await connection.run_sync(upgrade)
 
 
 def history() -> list[Any]:

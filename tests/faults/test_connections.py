@@ -15,7 +15,7 @@ from pydotorg.kernel.frontdoor import protocol
 from .conftest import Talk, heard, serving, wait_for
 from .test_raw_sockets import ECHO, GET, HOST, error, status
 
-REFUSED = b"POST /api/v1/releases HTTP/1.1\r\n" + HOST
+REFUSED = b"POST /api/v1/release-cycles HTTP/1.1\r\n" + HOST
 WHOLE = GET + b"\r\n"
 OFFER = b"Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABk\r\n"
 

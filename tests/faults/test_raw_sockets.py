@@ -54,9 +54,9 @@ def test_what_the_parser_cannot_read_is_a_400_in_our_shape_and_closes(talk: Talk
     assert b"access-control-allow-origin: *" in answer
 
 
-@pytest.mark.parametrize("method", [b"PURGE", b"MKCOL", b"TRACE", b"DELETE", b"PATCH", b"QUERY"])
+@pytest.mark.parametrize("method", [b"MKCOL", b"TRACE", b"DELETE", b"PATCH", b"QUERY"])
 def test_a_method_that_the_parser_knows_is_a_405(talk: Talk, method: bytes) -> None:
-    answer = talk(method + b" /api/v1/releases HTTP/1.1\r\n" + HOST + b"\r\n")
+    answer = talk(method + b" /api/v1/release-cycles HTTP/1.1\r\n" + HOST + b"\r\n")
     assert error(answer)["status_code"] == 405
     assert b"allow: GET, HEAD, OPTIONS\r\n" in answer
 
@@ -109,7 +109,9 @@ def test_a_large_target_is_only_a_404(talk: Talk) -> None:
 
 
 def test_a_refused_expectation_closes_the_connection(talk: Talk) -> None:
-    answer = talk(b"POST /api/v1/releases HTTP/1.1\r\n" + HOST + b"Content-Length: 5\r\nExpect: 100-continue\r\n\r\n")
+    answer = talk(
+        b"POST /api/v1/release-cycles HTTP/1.1\r\n" + HOST + b"Content-Length: 5\r\nExpect: 100-continue\r\n\r\n"
+    )
     assert error(answer)["status_code"] == 405
     assert answer.endswith(b"<closed>")
 
@@ -194,7 +196,7 @@ def test_a_client_that_leaves_in_the_middle_of_a_body_is_no_error_of_ours(
 
 
 def test_what_follows_a_refusal_is_read_up_to_8_mib(port: int) -> None:
-    refused = b"POST /api/v1/releases HTTP/1.1\r\n" + HOST + b"Content-Length: 4000000\r\n\r\n"
+    refused = b"POST /api/v1/release-cycles HTTP/1.1\r\n" + HOST + b"Content-Length: 4000000\r\n\r\n"
     with socket.create_connection(("127.0.0.1", port)) as connection:
         connection.sendall(refused)
         assert status(heard(connection, 0.3)) == 405
@@ -203,7 +205,7 @@ def test_what_follows_a_refusal_is_read_up_to_8_mib(port: int) -> None:
 
 
 def test_who_goes_on_and_on_after_a_refusal_is_cut_off(port: int) -> None:
-    endless = b"POST /api/v1/releases HTTP/1.1\r\n" + HOST + b"Content-Length: 100000000\r\n\r\n"
+    endless = b"POST /api/v1/release-cycles HTTP/1.1\r\n" + HOST + b"Content-Length: 100000000\r\n\r\n"
     with socket.create_connection(("127.0.0.1", port)) as connection:
         connection.sendall(endless)
         assert status(heard(connection, 0.3)) == 405

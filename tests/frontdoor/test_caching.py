@@ -106,7 +106,7 @@ async def test_a_cdn_forgets_every_answer_by_its_dataset(served: Application, ro
         ("GET", f"{API}/releases/0.0.1", None, 404),
         ("GET", f"{API}/releases/latest/3.14/download?os=macos&kind=embeddable", None, 404),
         ("GET", f"{API}/nothing", None, 404),
-        ("POST", f"{API}/releases", None, 405),
+        ("POST", f"{API}/release-cycles", None, 405),
         ("POST", WORDS, None, 415),
     ],
 )

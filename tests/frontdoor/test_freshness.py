@@ -17,7 +17,7 @@ from .wire import Line
 pytestmark = pytest.mark.anyio
 
 DETAIL, LIST = "/api/v1/releases/3.14.8", "/api/v1/releases?cycle=3.14&limit=50"
-WRITE = "update release set yanked_reason = '{}' where version = '3.14.8'"
+WRITE = "update release set yanked = true, yanked_reason = '{}' where version = '3.14.8'"
 WRITES = int(os.environ.get("PYDOTORG_TEST_WRITES", "200"))
 QUOTAS = {"PYDOTORG_RATE_LIMIT_FACTOR": "100000"}
 

@@ -23,7 +23,7 @@ pytestmark = [
 ]
 
 STORED, OTHER = "/api/v1/releases/3.14.8", "/api/v1/releases/3.14.7"
-WRITE = "update release set yanked_reason = '{}' where version = '3.14.8'"
+WRITE = "update release set yanked = true, yanked_reason = '{}' where version = '3.14.8'"
 QUOTAS = {"PYDOTORG_RATE_LIMIT_FACTOR": "100000"}
 BACK_SECONDS_MAX = 2
 

@@ -20,7 +20,7 @@ LATEST = "/api/v1/releases/latest"
 LIST = "/api/v1/releases?include=files&limit=50"
 NEXT = "update operating_system set number = number + 1000 where slug = 'source'"
 YANKED = "/api/v1/releases/3.14.8"
-REASON = "update release set yanked_reason = '{}' where version = '3.14.8'"
+REASON = "update release set yanked = true, yanked_reason = '{}' where version = '3.14.8'"
 
 
 def begun(app: Application, number: int, target: str = SLOW) -> list[asyncio.Task[Answer]]:

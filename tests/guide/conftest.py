@@ -9,7 +9,8 @@ from tests.servers import serving
 
 from .reading import GUIDE, Reader
 
-PAGES_THAT_WRITE = [GUIDE / name for name in ("authentication.md", "users.md", "writes.md", "publishing.md")]
+WRITING = ("authentication.md", "users.md", "writes.md", "publishing.md", "legacy.md")
+PAGES_THAT_WRITE = [GUIDE / name for name in WRITING]
 
 
 @pytest.fixture(scope="module")  # two of them: all pages together ask nearly as often as one address may

@@ -99,8 +99,8 @@ def addresses() -> str:
 
 
 def found() -> Iterator[tuple[str, Operation]]:
-    """Every operation, with its path."""
-    return routes(app().litestar)
+    """Every operation, with its path, but for those of the old API, which the page about it tells in prose."""
+    return ((path, each) for path, each in routes(app().litestar) if each.dialect is None)
 
 
 def requirements() -> str:

@@ -25,6 +25,7 @@ from sqlalchemy.dialects import postgresql
 from pydotorg.app import DOMAINS
 from pydotorg.kernel.database.columns import Base
 from pydotorg.kernel.database.revisions import Revision
+from pydotorg.kernel.http.idempotency import KeptAnswer
 from pydotorg.kernel.tasks.tables import Lease, Schedule, Task
 
 PAGE = Path(__file__).parents[2] / "docs" / "data.md"
@@ -42,7 +43,14 @@ WORDS: tuple[tuple[type, str], ...] = (
 
 def tables() -> list[Table]:
     """The tables of all domains, in their order, and those of the kernel."""
-    every: list[type[Base]] = [*(each for domain in DOMAINS for each in domain.tables), Revision, Task, Lease, Schedule]
+    every: list[type[Base]] = [
+        *(each for domain in DOMAINS for each in domain.tables),
+        Revision,
+        Task,
+        Lease,
+        Schedule,
+        KeptAnswer,
+    ]
     return [table for each in every if isinstance(table := each.__table__, Table)]
 
 

@@ -14,6 +14,7 @@ def test_every_metric_stands_there_with_its_kind_and_its_labels() -> None:
     total.answered("releases_list", 200)
     total.computed("releases_list", 0.1)
     total.refused("LOW", "anonymous")
+    total.changed_for_a_reason("release_file")
     text = exposed(total, of_one_process=False).decode()
     kinds = dict(re.findall(r"^# TYPE (\w+) (\w+)$", text, re.MULTILINE))
     rows = re.findall(r"^\| `(\w+)` \| (\w+) \| (.*?) ?\| ", PAGE.read_text("utf-8"), re.MULTILINE)

@@ -6,11 +6,12 @@ from sqlalchemy import CheckConstraint, ForeignKeyConstraint, PrimaryKeyConstrai
 from pydotorg.app import DOMAINS
 from pydotorg.kernel.database.columns import Base
 from pydotorg.kernel.database.revisions import Revision
+from pydotorg.kernel.http.idempotency import KeptAnswer
 from pydotorg.kernel.tasks.tables import Lease, Schedule, Task
 
 TABLES = Base.metadata.sorted_tables
 DATASETS = {table.info["dataset"] for table in TABLES if "dataset" in table.info}
-KERNEL = {table.__tablename__ for table in (Revision, Task, Lease, Schedule)}
+KERNEL = {table.__tablename__ for table in (Revision, Task, Lease, Schedule, KeptAnswer)}
 ALL = pytest.mark.parametrize("table", TABLES, ids=[table.name for table in TABLES])
 
 

@@ -1,5 +1,6 @@
 """HTML of Markdown: what it may do to a reader is decided here, whoever wrote it."""
 
+import asyncio
 import re
 from html.parser import HTMLParser
 
@@ -96,7 +97,16 @@ def test_quotes_in_quotes_end_somewhere() -> None:
 
 
 @pytest.mark.anyio
-async def test_a_long_text_gives_the_same_html() -> None:
-    text = "*long* " * AT_ONCE_CHARACTERS_MAX
-    assert await html_of(text) == to_html(text)
+async def test_a_long_text_gives_the_same_html_and_holds_nobody_up() -> None:
+    text = "![" * (AT_ONCE_CHARACTERS_MAX * 8)
+    making, others = asyncio.create_task(html_of(text)), 0
+    while not making.done():
+        await asyncio.sleep(0)
+        others += 1
+    assert others > 10
+    assert await making == to_html(text)
+
+
+@pytest.mark.anyio
+async def test_an_empty_text_is_empty_html() -> None:
     assert await html_of("") == ""

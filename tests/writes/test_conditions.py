@@ -12,7 +12,7 @@ from tests.conventions.asking import error_of
 pytestmark = pytest.mark.anyio
 
 GROUPS = "/api/v1/user-groups"
-LONG = "https://a.example/" + "long/" * 90
+LONG = "https://a.example/" + "long/" * 94
 
 
 async def made(staff: Person, name: str) -> httpx.Response:
@@ -49,11 +49,12 @@ async def test_a_tag_serves_whatever_its_coding_and_its_address(staff: Person, c
 async def test_a_compressed_answer_has_the_tag_of_its_coding(staff: Person, called: str) -> None:
     group = (await made(staff, called)).json()
     address, asked = f"{GROUPS}/{group['id']}", {"Accept-Encoding": "gzip"}
-    change = {"url": LONG, "location": "x" * 150, "name": group["name"] + "y" * 150}
+    change = {"url": LONG, "location": "x" * 195, "name": f"{group['name']} " + "y" * 170}
     written = await staff.client.patch(address, json=change, headers=asked)
     read = await staff.client.get(address, headers=asked)
-    assert written.headers.get("content-encoding") == read.headers.get("content-encoding")
+    assert (written.headers["content-encoding"], read.headers["content-encoding"]) == ("gzip", "gzip")
     assert written.headers["etag"] == read.headers["etag"]
+    assert written.headers["etag"].endswith('-gzip"')
 
 
 @pytest.mark.parametrize("stale", ['"0"', "W/{}", '"9dce92268f1b991ba9ae5f82"', '"a", "b"'])

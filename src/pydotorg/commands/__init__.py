@@ -2,9 +2,10 @@
 
 from .database import database, seed
 from .importing import import_
+from .releases import releases
 from .running import openapi, serve, worker
 from .tasks import tasks
 from .tokens import tokens
 from .users import users
 
-COMMANDS = (serve, worker, database, seed, import_, users, tokens, tasks, openapi)
+COMMANDS = (serve, worker, database, seed, import_, releases, users, tokens, tasks, openapi)

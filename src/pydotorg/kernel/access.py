@@ -81,6 +81,7 @@ class Identity(Struct, frozen=True):
     session: UUID | None = None
     token: UUID | None = None
     key: str = ""  # under which its requests are counted; no address can be one
+    scheme: str = "bearer"  # of its credentials, in lower case: not every address takes each
 
     @classmethod
     def of(cls, account: UUID, username: str, roles: Iterable[Role] = (), *, session: UUID | None = None) -> "Identity":
@@ -90,12 +91,13 @@ class Identity(Struct, frozen=True):
 
     @classmethod
     def of_token(
-        cls, token: UUID, scopes: Iterable[Scope], account: UUID, username: str, roles: Iterable[Role]
-    ) -> "Identity":
+        cls, token: UUID, scopes: Iterable[Scope], account: UUID, username: str, roles: Iterable[Role], *,
+        scheme: str = "bearer",
+    ) -> "Identity":  # fmt: skip
         """A program that shows an API token of somebody's."""
         given, all_roles = frozenset(scopes), expanded(roles)
         usable = all_roles & frozenset().union(*(ROLES_OF_SCOPE[scope] for scope in given))
-        return cls(account, username, all_roles, usable, given, None, token, f"@{account}")
+        return cls(account, username, all_roles, usable, given, None, token, f"@{account}", scheme)
 
 
 ANONYMOUS = Identity()

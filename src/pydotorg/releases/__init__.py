@@ -3,13 +3,14 @@
 from pydotorg.kernel.domain import Domain
 
 from . import tables
-from .routes import cycles, files, releases
+from .routes import cycles, files, plans, releases, systems
 
 domain = Domain(
     name="releases",
     description="Versions of Python, their files, the cycles of their support, and what is planned.",
-    routes=(*releases.routes, *files.routes, *cycles.routes),
+    routes=(*releases.routes, *plans.routes, *files.routes, *systems.routes, *cycles.routes),
     tables=(
         tables.OperatingSystem, tables.ReleaseCycle, tables.Release, tables.ReleaseFile, tables.ScheduledRelease,
+        tables.Numbering,
     ),
 )  # fmt: skip

@@ -8,6 +8,12 @@ import re
 from typing import Final, Literal, NamedTuple
 
 from msgspec import Struct
+from packaging.version import Version
+
+from .version import final_of
+
+#: where all of them are
+HOST: Final = "https://www.python.org/"
 
 #: the last three are macOS's bundles: arm64 and x86_64, x86_64 and i386, i386 and PPC
 Arch = Literal["", "x86", "amd64", "arm64", "universal2", "intel", "universal"]
@@ -32,6 +38,9 @@ ARCH_ALIASES: Final[dict[str, Arch]] = {
     "win32": "x86",
     "i386": "x86",
 }
+
+#: how files end that install something
+INSTALLERS: Final = (".exe", ".msi", ".msix", ".pkg", ".dmg")
 
 #: what may stand beside a file: the field that names it, and what its address adds to the file's
 SIDECARS: Final = {
@@ -67,10 +76,40 @@ def classify(filename: str) -> Artefact | None:
     return None
 
 
+def kind_of(filename: str, *, is_source: bool) -> Kind:
+    """What a file is good for, whether or not python.org has such names."""
+    if artefact := classify(filename):
+        return artefact.kind
+    if is_source:
+        return "source"
+    return "installer" if filename.endswith(INSTALLERS) else "archive"
+
+
 def file_slug(release_slug: str, name: str) -> str:
     """The slug of a release's file, "python-3144-gzipped-source-tarball"."""
     words = re.sub("[^a-z0-9_]+", "-", name.lower()).strip("-")
     return f"{release_slug}-{words}"
+
+
+def usual_path(version: str) -> str:
+    """The directory below the host, "ftp/python/3.14.0/" for 3.14.0 and all that led to it."""
+    return f"ftp/python/{final_of(version)}/"
+
+
+def other_version(filename: str, version: str) -> str | None:
+    """The version that a file's name carries instead of this one; None if it carries this one, or none at all."""
+    expected = Version(version)
+    if help_file := _HELP_FILE.fullmatch(filename):
+        said = help_file["version"]
+        return None if said in _without_dots(expected) else said
+    carried = _CARRIED_VERSION.search(filename)
+    return None if carried is None or Version(carried[0]) == expected else carried[0]
+
+
+def _without_dots(version: Version) -> set[str]:
+    """How the name of a help file may write a version: 3.14.9rc1 is `3149rc1`, and 2.7.0 is `27` as well."""
+    text = str(version)
+    return {spelling.replace(".", "") for spelling in (text, re.sub(r"^(\d+\.\d+)\.0(?!\d)", r"\1", text))}
 
 
 class _Form(NamedTuple):
@@ -85,6 +124,10 @@ class _Form(NamedTuple):
 
 _ARCH_OF_MACHINE: Final[dict[str, Arch]] = {"amd64": "amd64", "arm64": "arm64", **ARCH_ALIASES}
 _BITS_OF_MACHINE: Final = {"amd64": "64-bit", "arm64": "ARM64", "win32": "32-bit"}
+
+_HELP_FILE: Final = re.compile(r"[Pp]ython(?P<version>\d+(?:(?:a|b|c|rc)\d+)?)\.chm", re.ASCII)
+#: without `post2`: what is built once more belongs to the same release
+_CARRIED_VERSION: Final = re.compile(r"(?<![\d.])\d+(?:\.\d+){1,2}(?:(?:a|b|c|rc)\d+)?", re.ASCII)
 
 _WORDS: Final = {
     "VERSION": r"\d+(?:\.\d+){1,2}(?:(?:a|b|c|rc)\d+)?(?:\.?post\d+)?",
@@ -131,7 +174,7 @@ _FORMS: Final = (
         "debug",
         "amd64",
     ),
-    _form(r"[Pp]ython\d+(?:(?:a|b|c|rc)\d+)?\.chm", "Windows help file", "windows", "documentation"),
+    _form(_HELP_FILE.pattern, "Windows help file", "windows", "documentation"),
     # What the Python install manager fetches, the list that it reads, and the manager itself.
     _form(r"windows-VERSION\.json", "Windows release manifest", "windows", "manifest"),
     _form(r"python-VERSION-MACHINE\.zip", "Windows install manager package ({bits})", "windows", "archive"),

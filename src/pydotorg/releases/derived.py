@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, and_, bindparam, case, false, func, select, true
+from sqlalchemy import ColumnElement, Date, and_, bindparam, case, false, func, or_, select, true
 from sqlalchemy.orm import aliased
 
 from pydotorg.kernel import clock
@@ -30,11 +30,32 @@ def newest_key(table: Any, *same: str) -> Any:
     return select(func.max(other.version_key)).where(*shared, is_stable(other)).scalar_subquery()
 
 
+def is_in_use(release: Any) -> ColumnElement[bool]:
+    """Whether a release is, or was before it was yanked, for everybody: the install manager's previews are, too."""
+    return and_(release.is_published == true(), or_(release.product != "python", release.pre_release == false()))
+
+
+def _first_day_in_use() -> Any:
+    """When the first release of a cycle came, as far as its releases tell."""
+    other = aliased(Release)
+    of_cycle = (other.product == ReleaseCycle.product, other.cycle == ReleaseCycle.cycle)
+    return select(func.min(other.release_date)).where(*of_cycle, is_in_use(other)).scalar_subquery()
+
+
+def _day(date: str) -> Any:
+    return FIRST_RELEASE if date == "first_release" else getattr(ReleaseCycle, date)
+
+
 IS_LATEST = func.coalesce(Release.version_key == newest_key(Release, "major"), false())
 IS_LATEST_OF_CYCLE = func.coalesce(Release.version_key == newest_key(Release, "cycle"), false())
+#: of a cycle that is over since nobody knows when, not all releases are known either
+FIRST_RELEASE = case(
+    (or_(ReleaseCycle.first_release.is_not(None), ReleaseCycle.ended == true()), ReleaseCycle.first_release),
+    else_=_first_day_in_use(),
+)
 STATUS: ColumnElement[str] = case(
     (ReleaseCycle.ended == true(), "end-of-life"),
-    *((getattr(ReleaseCycle, date) <= TODAY, status) for date, status in rules.PHASES),
+    *((_day(date) <= TODAY, status) for date, status in rules.PHASES),
     else_=rules.IN_DEVELOPMENT,
 )
 DERIVED: dict[str, Any] = {

@@ -29,6 +29,11 @@ def names_release(identifier: str) -> ColumnElement[bool]:
     return named(identifier, Release.id, Release.version, Release.slug)
 
 
+def names_file(identifier: str) -> ColumnElement[bool]:
+    """The file with this id or slug."""
+    return named(identifier, File.id, File.slug)
+
+
 def names_system(identifier: str) -> ColumnElement[bool]:
     """The operating system with this id or slug."""
     return named(identifier, System.id, System.slug)

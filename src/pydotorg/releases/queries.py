@@ -10,17 +10,17 @@ from sqlalchemy.orm import aliased
 from pydotorg.kernel.access import Caller, Role
 from pydotorg.kernel.database.transaction import Database, Rows, remembered
 from pydotorg.kernel.http.errors import refusal
-from pydotorg.kernel.http.identifiers import named
 from pydotorg.kernel.http.paging import ordered
 
 from . import rules, schemas, tables
-from .derived import DERIVED, STATUS, TODAY, is_offered, is_stable, newest_key
+from .derived import DERIVED, FIRST_RELEASE, STATUS, TODAY, is_offered, is_stable, newest_key
 from .filters import (
     DOWNLOAD_FILTERS,
     FILE_FILTERS,
     RELEASE_FILTERS,
     conditions,
     equals,
+    names_file,
     names_release,
     names_system,
 )
@@ -65,9 +65,12 @@ IS_LISTED = or_(
     ),
     exists().where(Scheduled.cycle == Cycle.cycle),
 )
-LATEST = {"status": STATUS, "latest": Release.version, "latest_release_date": Release.release_date}
+OF_CYCLES = {
+    "status": STATUS, "first_release": FIRST_RELEASE, "latest": Release.version,
+    "latest_release_date": Release.release_date,
+}  # fmt: skip
 CYCLES = (
-    select(*_columns(schemas.ReleaseCycle, Cycle, LATEST))
+    select(*_columns(schemas.ReleaseCycle, Cycle, OF_CYCLES))
     .select_from(Cycle)
     .outerjoin(Release, and_(Release.product == Cycle.product, Release.version_key == newest_key(Cycle, "cycle")))
 )
@@ -153,6 +156,17 @@ async def release(db: Database, identifier: str, *, visible_to: Caller) -> Relea
     return await first_visible(db, _release(identifier), visible_to)
 
 
+def rows_of_release(identifier: str) -> Select[tables.Release]:
+    """The row behind what `release` answers to whoever may see drafts."""
+    published_first = Release.is_published.desc()
+    return select(Release).where(names_release(identifier)).order_by(published_first, PYTHON_FIRST).limit(1)
+
+
+def slugs_of_releases(identifier: str) -> Select[str]:
+    """Of all releases that this names, for whoever may see drafts."""
+    return select(Release.slug).where(names_release(identifier)).order_by(Release.slug)
+
+
 async def release_by_slug(db: Database, slug: str, *, visible_to: Caller) -> ReleaseWithContent | None:
     """One release by its slug alone."""
     return await first_visible(db, guarded(ReleaseWithContent, DETAILS.where(Release.slug == slug)), visible_to)
@@ -185,8 +199,13 @@ def files(where: schemas.FileFilters) -> Rows[schemas.File]:
 
 async def file(db: Database, identifier: str, *, visible_to: Caller) -> schemas.File | None:
     """One file by id or slug; it exists for whom its release exists."""
-    wanted = FILES.where(named(identifier, File.id, File.slug))
+    wanted = FILES.where(names_file(identifier))
     return await first_visible(db, guarded(schemas.File, wanted), visible_to)
+
+
+def rows_of_file(identifier: str) -> Select[tables.ReleaseFile]:
+    """The row behind what `file` answers to whoever may see drafts."""
+    return select(File).where(names_file(identifier))
 
 
 def downloads(where: schemas.Download, line: rules.Line) -> Rows[schemas.File]:
@@ -226,6 +245,7 @@ def release_cycles(cycle: str | None = None) -> Rows[schemas.ReleaseCycle]:
 
 
 @remembered
-def scheduled_releases() -> Rows[schemas.ScheduledRelease]:
+def scheduled_releases(version: str | None = None) -> Rows[schemas.ScheduledRelease]:
     """What is planned and not published yet, by date."""
-    return Rows(schemas.ScheduledRelease, SCHEDULED)
+    wanted = SCHEDULED if version is None else SCHEDULED.where(Scheduled.version == version)
+    return Rows(schemas.ScheduledRelease, wanted)

@@ -40,6 +40,11 @@ def line_of(text: str) -> Line | None:
     return Line("cycle", text) if re.fullmatch(r"[0-9]{1,4}\.[0-9]{1,4}", text) else None
 
 
+def is_in_use(product: str, *, pre_release: bool) -> bool:
+    """Whether a release of this kind, once it is published, is for everybody: the install manager's previews are."""
+    return product != "python" or not pre_release
+
+
 def runs_on(processor: str) -> tuple[str, ...]:
     """The architectures of files that this processor can run."""
     return RUNS_ON.get(processor, (processor,))

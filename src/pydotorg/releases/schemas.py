@@ -10,7 +10,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 from pydotorg.kernel.http.query import Lenient, Query
 from pydotorg.kernel.text.plain import SearchText, Slug, Time, whole
 
-from . import artefacts
+from . import artefacts, version
 
 Product = Annotated[Literal["python", "install-manager"], Meta(title="Product", examples=["python"])]
 Status = Annotated[
@@ -26,7 +26,7 @@ Day = Annotated[date, Meta(examples=["2026-10-09"])]
 Version = Annotated[
     str,
     Meta(
-        max_length=50, pattern=whole(r"[0-9]+(\.[0-9]+)*((a|b|rc)[0-9]+)?"), examples=["3.15.0"],
+        max_length=version.CHARACTERS_MAX, pattern=whole(version.FORM), examples=["3.15.0"],
         extra={"message": "must be a version such as 3.14.8 or 3.15.0rc2"},
     ),
 ]  # fmt: skip
@@ -49,9 +49,7 @@ FileIdentifier = Annotated[
     str, Meta(description="Id or slug of a file.", examples=["python-3150-windows-installer-64-bit"])
 ]
 SystemIdentifier = Annotated[str, Meta(description="Id or slug of an operating system.", examples=["windows"])]
-MajorOrCycle = Annotated[
-    str, Meta(description="A major version such as 3, or a cycle such as 3.15.", examples=["3.15"])
-]
+MajorOrCycle = Annotated[str, Meta(description="A major version such as 3, or a cycle.", examples=["3.15"])]
 ReleaseId = Annotated[UUID, Meta(examples=["01a11df5-a400-716b-a6cc-eacae98a9c30"])]
 Sidecar = Annotated[str, Meta(description="Where it is; empty where there is none.", examples=[""])]
 
@@ -199,6 +197,8 @@ class ScheduledRelease(Struct, frozen=True):
     cycle: Annotated[str, Meta(description="Its feature version.", examples=["3.14"])]
     date: Annotated[date, Meta(examples=["2026-12-01"])]
     overdue: Annotated[bool, Meta(description="Its day has passed, and it is not published.")]
+
+    surrogate_key: ClassVar[str] = "scheduled-release:{0.version}"
 
 
 Include = Annotated[Literal["files"], Meta(title="Include", description="`files`: with its files.", examples=["files"])]

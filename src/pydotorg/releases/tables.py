@@ -1,7 +1,7 @@
 """Releases, their files, cycles and plans, as they are stored.
 
-Every table here is shown by public answers of the dataset `releases`. `number` is the integer id of the download API of
-today, by which its clients know a row; it never changes and is never given twice.
+Every table here but the last is shown by public answers of the dataset `releases`. `number` is the integer id of the
+download API of today, by which its clients know a row; it never changes and is never given twice.
 """
 
 from datetime import date, datetime
@@ -19,16 +19,34 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from pydotorg.kernel.database.columns import Base, dataset, ordered_text
+from pydotorg.kernel.database.columns import Base, bookkeeping, dataset, ordered_text, private
+
+from .artefacts import HOST, SIDECARS
 
 DATASET = "releases"
+#: that an address stays below the directory that it names
+NO_DOT_SEGMENTS = " and ".join(f"url not like '%{end}'" for end in ("/./%", "/../%", "/.", "/.."))
+
+
+def is_ours(column: str) -> str:
+    return f"substr({column}, 1, {len(HOST)}) = '{HOST}'"
+
+
+def is_digest(column: str, digits: int) -> str:
+    """Hexadecimal digits in lower case, or nothing."""
+    return f"length({column}) in (0, {digits}) and ltrim({column}, '0123456789abcdef') = ''"
+
+
+def is_said(column: str) -> CheckConstraint:
+    """That a column is not empty."""
+    return CheckConstraint(f"{column} <> ''", name=f"{column}_is_said")
 
 
 class OperatingSystem(Base):
     """What files are for; `source` is one of them, as on python.org."""
 
     __tablename__ = "operating_system"
-    __table_args__ = (dataset(DATASET),)
+    __table_args__ = (is_said("slug"), is_said("name"), dataset(DATASET))
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     number: Mapped[int] = mapped_column(unique=True)
@@ -40,7 +58,7 @@ class ReleaseCycle(Base):
     """A feature version such as 3.14 and the dates of its life; its status follows from them and today."""
 
     __tablename__ = "release_cycle"
-    __table_args__ = (dataset(DATASET),)
+    __table_args__ = (is_said("cycle"), dataset(DATASET))
 
     product: Mapped[str] = mapped_column(String(20), primary_key=True)
     cycle: Mapped[str] = mapped_column(String(20), primary_key=True)
@@ -53,7 +71,7 @@ class ReleaseCycle(Base):
     ended: Mapped[bool]  # known to be over, though nobody has written down when: those before 1.6
     release_manager: Mapped[str] = mapped_column(String(200))
     pep_url: Mapped[str] = mapped_column(String(500))
-    updated_at: Mapped[datetime]
+    updated_at: Mapped[datetime] = bookkeeping()
 
 
 class Release(Base):
@@ -64,6 +82,8 @@ class Release(Base):
         ForeignKeyConstraint(["product", "cycle"], ["release_cycle.product", "release_cycle.cycle"]),
         # equal versions have equal keys: 3.14 is 3.14.0
         UniqueConstraint("product", "version_key"),
+        *(is_said(column) for column in ("name", "slug", "version")),
+        CheckConstraint("yanked or yanked_reason = ''", name="reason_is_of_a_yanked_one"),
         Index("release_in_order", "product", "is_published", "version_key", "id"),
         Index("release_of_major", "product", "major", "pre_release", "is_published", "yanked", "version_key"),
         Index("release_of_cycle", "product", "cycle", "pre_release", "is_published", "yanked", "version_key"),
@@ -90,7 +110,7 @@ class Release(Base):
     has_binaries: Mapped[bool | None]
     content: Mapped[str]
     created_at: Mapped[datetime]
-    updated_at: Mapped[datetime]
+    updated_at: Mapped[datetime] = bookkeeping()
 
 
 class ReleaseFile(Base):
@@ -98,8 +118,14 @@ class ReleaseFile(Base):
 
     __tablename__ = "release_file"
     __table_args__ = (
-        CheckConstraint("substr(url, 1, 23) = 'https://www.python.org/'", name="url_is_ours"),
+        UniqueConstraint("release_id", "filename"),
+        *(is_said(column) for column in ("name", "slug", "filename")),
+        CheckConstraint(is_ours("url"), name="url_is_ours"),
+        CheckConstraint(NO_DOT_SEGMENTS, name="url_has_no_dot_segments"),
+        *(CheckConstraint(f"{name} = '' or {is_ours(name)}", name=f"{name}_is_ours") for name in SIDECARS),
         CheckConstraint("filesize >= 0", name="filesize_is_a_size"),
+        CheckConstraint(is_digest("md5_sum", 32), name="md5_sum_is_one"),
+        CheckConstraint(is_digest("sha256_sum", 64), name="sha256_sum_is_one"),
         Index(
             "release_file_download_button", "release_id", "os_id", unique=True,
             sqlite_where=text("download_button"), postgresql_where=text("download_button"),
@@ -128,16 +154,26 @@ class ReleaseFile(Base):
     sigstore_bundle_file: Mapped[str] = mapped_column(String(500))
     sbom_spdx2_file: Mapped[str] = mapped_column(String(500))
     download_button: Mapped[bool]
-    updated_at: Mapped[datetime]
+    updated_at: Mapped[datetime] = bookkeeping()
 
 
 class ScheduledRelease(Base):
     """A planned release of Python, until it is published."""
 
     __tablename__ = "scheduled_release"
-    __table_args__ = (dataset(DATASET),)
+    __table_args__ = (is_said("version"), dataset(DATASET))
 
     version: Mapped[str] = mapped_column(String(50), primary_key=True)
     version_key: Mapped[str] = mapped_column(ordered_text(100), unique=True)
     cycle: Mapped[str] = mapped_column(String(20), index=True)
     date: Mapped[date]
+
+
+class Numbering(Base):
+    """The highest number that rows of a table have had, so that none is given twice when that row is gone."""
+
+    __tablename__ = "numbering"
+    __table_args__ = (private(audited=False),)
+
+    resource: Mapped[str] = mapped_column(String(63), primary_key=True)
+    last: Mapped[int]

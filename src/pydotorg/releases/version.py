@@ -5,7 +5,13 @@ Every function takes a version as text and raises a `ValueError` for what PEP 44
 
 from packaging.version import Version
 
+#: finals and pre-releases; what else PEP 440 knows is not released
+FORM = r"[0-9]+(\.[0-9]+)*((a|b|rc)[0-9]+)?"
+CHARACTERS_MAX = 50
 DIGITS_MAX = 8
+#: what a product is called, and how its slugs begin
+NAMES = {"python": "Python", "install-manager": "Python install manager"}
+SLUGS = {"python": "python", "install-manager": "pymanager"}
 
 _STAGES = {"a": "1", "b": "2", "rc": "3"}
 _ONLY_DEVELOPMENT = "0"
@@ -45,13 +51,13 @@ def is_pre_release(version: str) -> bool:
     return Version(version).is_prerelease
 
 
-def name_of(version: str) -> str:
-    return f"Python {Version(version)}"
+def name_of(version: str, product: str = "python") -> str:
+    return f"{NAMES[product]} {Version(version)}"
 
 
-def slug_of(version: str) -> str:
+def slug_of(version: str, product: str = "python") -> str:
     """The slug of python.org's pages, "python-3148" for 3.14.8."""
-    return "python-" + str(Version(version)).replace(".", "")
+    return f"{SLUGS[product]}-{str(Version(version)).replace('.', '')}"
 
 
 def final_of(version: str) -> str:

@@ -13,11 +13,9 @@ from uuid import UUID
 import msgspec
 from msgspec import Struct, structs
 
-from pydotorg.releases.artefacts import Arch, Kind, file_slug
+from pydotorg.releases.artefacts import HOST, Arch, Kind, file_slug, usual_path
 from pydotorg.releases.identity import stable_id
-from pydotorg.releases.version import cycle_of, final_of, is_pre_release, major_of, name_of, slug_of
-
-HOST = "https://www.python.org/"
+from pydotorg.releases.version import cycle_of, is_pre_release, major_of, name_of, slug_of
 
 
 class Record(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
@@ -141,10 +139,6 @@ def together(some: Facts, more: Facts) -> Facts:
     """Two sets of facts as one."""
     pairs = zip(structs.astuple(some), structs.astuple(more), strict=True)
     return Facts(*((*records, *others) for records, others in pairs))
-
-
-def usual_path(version: str) -> str:
-    return f"ftp/python/{final_of(version)}/"
 
 
 def read_facts() -> Facts:

@@ -1,8 +1,10 @@
 """The audit log: who wrote what, and what was there before.
 
 Nobody declares it. Every row that a session writes leaves an entry, in the same transaction: it is there exactly if
-what it tells of is. A table says so if it is not audited, and a column if it is a secret or mere bookkeeping. What
-passes the session by leaves no entry: a test finds statements that do, and bulk writes `summarise` themselves.
+what it tells of is. It tells what was there before the transaction and what is there after it, in however many steps:
+what nobody else could see never was. A table says so if it is not audited, and a column if it is a secret or mere
+bookkeeping. What passes the session by leaves no entry: a test finds statements that do, and bulk writes `summarise`
+themselves.
 """
 
 from collections.abc import Iterator, Sequence
@@ -16,7 +18,7 @@ from uuid import UUID
 from msgspec import Struct, structs
 from sqlalchemy import CheckConstraint, Index, String, Table, event, insert, inspect
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
-from sqlalchemy.orm import Mapped, Mapper, Session, mapped_column, object_session
+from sqlalchemy.orm import Mapped, Mapper, Session, SessionTransaction, mapped_column, object_session
 
 from pydotorg.kernel import clock
 from pydotorg.kernel.access import Identity
@@ -31,7 +33,7 @@ Row = dict[str, Any]
 HIDDEN = "…"
 REASON_CHARACTERS_MAX = 500
 #: what a session remembers for its entries, and of them
-REASONS, FLAGGED = "reasons", "flagged"
+REASONS, ENTRIES, KEPT, FLAGGED = "reasons", "entries", "kept", "flagged"
 
 
 class Actor(Struct, frozen=True):
@@ -109,12 +111,12 @@ ENTER = insert(AuditEntry)
 
 
 def explain(session: AsyncSession, row: Base, reason: str) -> None:
-    """Say why this row is changed, which must not happen without a reason: its next entry is flagged, and counted."""
+    """Say why this row is changed, which must not happen without a reason: its entry is flagged, and counted."""
     session.sync_session.info.setdefault(REASONS, {})[row] = reason
 
 
 def flagged_in(session: AsyncSession) -> Sequence[str]:
-    """Of which resources this session has changed rows for a reason, each as often as it did."""
+    """Of which resources this session has changed rows for a reason, each as often as it did; known once it commits."""
     flagged: list[str] = session.sync_session.info.get(FLAGGED, [])
     return flagged
 
@@ -142,20 +144,74 @@ class AuditedSession(Session):
 
 
 @event.listens_for(AuditedSession, "after_flush")
-def _record(session: Session, _: Any) -> None:
-    """Enter what this flush has written; the session still knows what was there before."""
-    entries = [entry for entry in _entries(session) if entry]
+def _collect(session: Session, _: Any) -> None:
+    """Know what this flush has written; the session still knows what was there before."""
+    entries = dict(_collected(session))  # another one each time: a savepoint keeps that of before
+    for row, entry in _entries(session):
+        merged = _merged(entries.pop(row, None), entry)
+        if merged is not None:
+            entries[row] = merged
+    session.info[ENTRIES] = entries
+
+
+@event.listens_for(AuditedSession, "before_commit")
+def _enter(session: Session) -> None:
+    """Enter all that this transaction has written."""
+    if session.in_nested_transaction():
+        return
+    session.flush()
+    entries = [*session.info.pop(ENTRIES, {}).values()]
     if entries:
         session.connection().execute(ENTER, entries)
         session.info.setdefault(FLAGGED, []).extend(entry["resource"] for entry in entries if entry["flagged"])
 
 
-def _entries(session: Session) -> Iterator[Row | None]:
+@event.listens_for(AuditedSession, "after_transaction_create")
+def _keep(session: Session, transaction: SessionTransaction) -> None:
+    if transaction.nested:
+        session.info.setdefault(KEPT, {})[transaction] = _collected(session)
+
+
+@event.listens_for(AuditedSession, "after_soft_rollback")
+def _take_back(session: Session, transaction: SessionTransaction) -> None:
+    """What was written since the savepoint, or at all, is not there any more."""
+    if transaction.nested or transaction.parent is None:
+        session.info[ENTRIES] = session.info.get(KEPT, {}).get(transaction, {})
+
+
+def _collected(session: Session) -> dict[Base, Row]:
+    entries: dict[Base, Row] = session.info.get(ENTRIES, {})
+    return entries
+
+
+def _merged(first: Row | None, then: Row | None) -> Row | None:
+    """One entry for both that tell of a row; None where all is as it was."""
+    if first is None or then is None:
+        return first or then
+    before = None if first["before"] is None else {**(then["before"] or {}), **first["before"]}
+    after = None if then["after"] is None else {**first["after"], **then["after"]}
+    if first["change"] == then["change"] == "change" and before is not None and after is not None:
+        # of a secret it is not told what it was
+        differing = [name for name in after if before[name] != after[name] or after[name] is HIDDEN]
+        before, after = ({name: row[name] for name in differing} for row in (before, after))
+    if not (before or after):
+        return None
+    change = then["change"] if first["change"] == "change" else first["change"]
+    told = {"change": change, "before": before, "after": after}
+    return {
+        **first,
+        **told,
+        "reason": then["reason"] or first["reason"],
+        "flagged": first["flagged"] or then["flagged"],
+    }
+
+
+def _entries(session: Session) -> Iterator[tuple[Base, Row | None]]:
     for tell, rows in ((_made, session.new), (_changed, session.dirty), (_deleted, session.deleted)):
         for row in rows:
             of = audited(inspect(row).mapper)
             if of is not None:
-                yield tell(row, of)
+                yield row, tell(row, of)
 
 
 class Audited(Struct, frozen=True):

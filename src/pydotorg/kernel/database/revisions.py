@@ -4,7 +4,9 @@ Triggers move it (`migrations/revising.py`), so that whatever writes counts: thi
 Who computes something from a dataset and keeps it under the revision read before can never show it after a write.
 """
 
-from sqlalchemy import BigInteger, select
+from collections.abc import Iterable
+
+from sqlalchemy import BigInteger, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -24,6 +26,15 @@ class Revision(Base):
 
     dataset: Mapped[str] = mapped_column(primary_key=True)
     number: Mapped[int] = mapped_column(BigInteger)
+
+
+async def revise(session: AsyncSession, datasets: Iterable[str]) -> None:
+    """Let what was computed from these datasets hold no longer, though nothing is written to them."""
+    for dataset in sorted(datasets):
+        moved = update(Revision).where(Revision.dataset == dataset).values(number=Revision.number + 1)
+        await session.execute(moved.execution_options(synchronize_session=False))
+        if session.get_bind().dialect.name == "postgresql":
+            await session.execute(select(func.pg_notify(CHANNEL, dataset)))
 
 
 async def turn_of(session: AsyncSession, dataset: str) -> None:

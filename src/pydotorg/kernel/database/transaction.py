@@ -227,9 +227,11 @@ class Transactions:
                 await reading.close()  # at once: as a context, a session would do so in a task of its own
         else:
             async with Database(self.writing if writes else self.reading, expire_on_commit=False) as db:
-                yield db
+                with answering():  # a flush or a commit, too, may wait in vain
+                    yield db
+                    if writes:
+                        await db.commit()
                 if writes:
-                    await db.commit()
                     for resource in flagged_in(db):
                         self.flagged(resource)
                     if db.queues:

@@ -11,6 +11,7 @@
 | `freshness` | what was written before a request came is known to it |
 | `admission`, `identities`, `callers` | who asks |
 | `limits`, `counters` | how often he may |
+| `purging` | what PURGE does, for whoever may have it done |
 
 Without any of it but `admission`, the router behind answers the same, more slowly.
 """

@@ -22,8 +22,10 @@ class Admission:
         self.callers, self.identities, self.limits, self.tallies = callers, identities, limits, tallies
         self.is_immediate = limits is not None and limits.is_immediate
 
-    async def __call__(self, scope: Scope, tier: Tier) -> Caller:
+    async def __call__(self, scope: Scope, tier: Tier, schemes: frozenset[str]) -> Caller:
         identity = await self.identity(scope)
+        if identity is not None and identity is not ANONYMOUS and identity.scheme not in schemes:
+            identity = None
         if self.limits is not None:
             counted = scope.get("counted_for", identity) or ANONYMOUS
             await self.count(scope, counted, self.limits.allowance(ANONYMOUS, tier))

@@ -58,13 +58,15 @@ class Variant:
 class Entry:
     """A stored answer, and what must be known of it to give it to somebody."""
 
-    __slots__ = ("ends", "generation", "operation", "representation", "size", "tier", "used", "variants")
+    __slots__ = (
+        "ends", "generation", "is_public_for", "operation", "representation", "size", "tier", "used", "variants",
+    )  # fmt: skip
 
     def __init__(
         self, key: bytes, generation: Generation, operation: Operation, representation: Representation
     ) -> None:
         self.generation, self.representation, self.ends = generation, representation, representation.ends
-        self.operation, self.tier = operation.id, operation.tier
+        self.operation, self.tier, self.is_public_for = operation.id, operation.tier, operation.is_public_for
         self.variants: dict[bytes, Variant] = {}
         #: in bytes: of the answer, and of its head, as the representation has it in one coding at least
         self.size = OVERHEAD_BYTES + len(key) + len(representation.body) + len(lines(representation.shared))

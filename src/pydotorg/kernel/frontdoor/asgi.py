@@ -69,7 +69,7 @@ class FrontDoor:
             if b"authorization" in given:
                 found = admission.identities.remembered(given[b"authorization"])
                 found = found or await admission.identity(scope)
-                if found is None:
+                if found is None or not finished.entry.is_public_for(found):
                     return False
                 identity = found
             if allowance is not None:

@@ -142,7 +142,7 @@ class FastProtocol(Protocol):
         if identity is None:
             return False
         finished = known.answer(self.store, self.limits, clock.unix(), identity)
-        if finished is None:
+        if finished is None or not (credentials is None or finished.entry.is_public_for(identity)):
             return False
         number, resets, allowance = b"", 0, known.allowance
         if allowance is not None and self.limits is not None:

@@ -13,6 +13,7 @@ from pydotorg.kernel.access import Caller
 from pydotorg.kernel.database.audit import Actor, acting
 from pydotorg.kernel.database.transaction import Database, Transactions
 
+from .bodies import demand_plain
 from .conditional import Precondition
 from .errors import Fault, NotFound
 from .idempotency import Attempts
@@ -20,7 +21,7 @@ from .identifiers import checked
 from .query import Reading
 from .representation import Representation
 from .results import Result, item_of, read_answer, write_answer
-from .signatures import PRIVATE, AnyRequest, Operation, Refers, Sender, Site
+from .signatures import PRIVATE, AnyRequest, Operation, Refers, Sender, Site, Submission
 
 Compute = Callable[[], Awaitable[Result]]
 #: in the scope as `share`: the answer to a read that is the same for everybody, computed once for all who ask now
@@ -40,7 +41,9 @@ class Answering:
     async def answer(self) -> ASGIResponse:
         """The answer; to a read that is the same for everybody, one for all who ask now."""
         operation, scope = self.operation, self.scope
-        share: Share = scope.get("share", alone) if operation.reads and operation.shows != PRIVATE else alone
+        sees_more = operation.more_for is not None and self.caller.has(operation.more_for)
+        is_shared = operation.reads and operation.shows != PRIVATE and not sees_more
+        share: Share = scope.get("share", alone) if is_shared else alone
         result = await share(operation, self._compute)
         return await selected(result, scope) if isinstance(result, Representation) else result
 
@@ -61,10 +64,13 @@ class Answering:
             reading.demand_faultless()
         for reader in operation.bodies.values():
             reader.demand_json(request.headers)
+        if operation.submissions:
+            demand_plain(request.headers)
         # a write begins when all of its request is there: what breaks off must not have happened
         raw = b"" if operation.reads else await request.body()
-        bodies = {name: reader.read(raw) for name, reader in operation.bodies.items()}
+        bodies = {name: await reader.reading(raw) for name, reader in operation.bodies.items()}
         values = {**reading.arguments, **self._arguments()}
+        values |= dict.fromkeys(operation.submissions, Submission(request.headers.get("content-type", ""), raw))
         values |= {name: body.faultless() for name, body in bodies.items() if not body.mentions}
         if not operation.databases:
             return self._respond(await operation.fn(**values))
@@ -111,11 +117,16 @@ class Answering:
         caller, path = Caller(self.caller.identity), self.scope["path_params"]
         named = {name: str(getattr(item, name) if hasattr(item, name) else path[name]) for name in read.path}
         try:
-            result = await read.fn(**named, **dict.fromkeys(read.databases, db), **dict.fromkeys(read.callers, caller))
+            result = await read.fn(
+                **named, **read.query.defaults, **dict.fromkeys(read.databases, db),
+                **dict.fromkeys(read.callers, caller), **dict.fromkeys(read.sites, Site(self.scope["base"])),
+            )  # fmt: skip
         except NotFound:
             return None
         private = caller.was_told_yes or read.shows == PRIVATE
-        answer = read_answer(result, self.scope, datasets=read.datasets, private=private, ends=inf)
+        answer = read_answer(
+            result, self.scope, datasets=read.datasets, private=private, ends=inf, depends=read.more_for is not None
+        )
         return cast("Representation", answer)
 
     async def _once(self, key: bytes, raw: bytes, work: Callable[[Database], Awaitable[Result]]) -> Result:
@@ -136,7 +147,8 @@ class Answering:
         operation, private = self.operation, self.caller.was_told_yes or self.operation.shows == PRIVATE
         if operation.reads:
             return read_answer(
-                result, self.scope, datasets=operation.datasets, private=private, ends=self.lifetime.ends
+                result, self.scope, datasets=operation.datasets, private=private, ends=self.lifetime.ends,
+                depends=operation.more_for is not None,
             )  # fmt: skip
         return write_answer(result, self.scope, private=private, shown=shown)
 

@@ -3,6 +3,7 @@
 A body without fault costs one typed decode. Only one that fails is looked at again, member by member.
 """
 
+import asyncio
 import re
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from functools import cache
@@ -19,6 +20,8 @@ from .errors import SENTENCES, BadRequest, Fault, Invalid, UnsupportedMedia
 from .hints import bare, in_clients_words, items_max, unwrapped
 
 BODY_BYTES_MAX = 2**20
+#: a larger one may consist of hundreds of thousands of values, which take up to a second
+AT_ONCE_BYTES_MAX = 65_536
 FAULTS_MAX = 100
 DEPTH_MAX = 20
 
@@ -32,6 +35,8 @@ class Part(Struct, forbid_unknown_fields=True):
 
     #: members of the answer that nobody sets: named as such, not as unknown
     read_only: ClassVar[frozenset[str]] = frozenset({"id", "created_at", "updated_at"})
+    #: what a text must be besides what its type says, by its member; a rule says what is wrong
+    rules: ClassVar[Mapping[str, Callable[[str], str | None]]] = {}
     #: members that name another resource
     references: ClassVar[Mapping[str, Check]] = {}
 
@@ -42,6 +47,9 @@ class Part(Struct, forbid_unknown_fields=True):
 
 class Body(Part):
     """Base of all bodies."""
+
+    async def prepare(self) -> None:
+        """What takes long and needs no database; others must not wait for it in a transaction."""
 
 
 def said(change: Part, names: Iterable[str]) -> dict[str, Any]:
@@ -93,17 +101,23 @@ class BodyReader:
     @staticmethod
     def demand_json(headers: Headers) -> None:
         """Refuse what the head announces as something else than plain JSON (415), before the body is read."""
-        if headers.get("content-encoding", "identity").strip().lower() != "identity":
-            raise UnsupportedMedia("A compressed body is not accepted; send it as it is.")
+        demand_plain(headers)
         if headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
             raise UnsupportedMedia(SENTENCES[415])
+
+    async def reading(self, raw: bytes) -> BodyReading:
+        """What the body says, or a 400; a large one is read beside the event loop."""
+        large = len(raw) > AT_ONCE_BYTES_MAX
+        reading = await asyncio.to_thread(self.read, raw) if large else self.read(raw)
+        if reading.body is not None:
+            await reading.body.prepare()
+        return reading
 
     def read(self, raw: bytes) -> BodyReading:
         """What the body says, or a 400."""
         mentions = list(mentioned(_decoded(raw), self.struct)) if self.mentions else []
         try:
-            if nests_too_deeply(raw):
-                raise _unreadable(f"nested more deeply than {DEPTH_MAX}")
+            demand_shallow(raw)
             body = self.decoder.decode(raw)
         except msgspec.ValidationError:
             return self._read_again(raw, mentions)
@@ -117,6 +131,24 @@ class BodyReader:
         value = _integers(_decoded(raw))
         faults = [Fault(*fault) for fault in islice(examine(value, self.struct), FAULTS_MAX)]
         return BodyReading(None if faults else msgspec.convert(value, self.struct), faults, mentions)
+
+
+def demand_plain(headers: Headers) -> None:
+    """Refuse what the head announces as compressed (415), before the body is read."""
+    if headers.get("content-encoding", "identity").strip().lower() != "identity":
+        raise UnsupportedMedia("A compressed body is not accepted; send it as it is.")
+
+
+def demand_shallow(raw: bytes) -> None:
+    """Refuse JSON that would take long to look through (400)."""
+    if nests_too_deeply(raw):
+        raise _unreadable(f"nested more deeply than {DEPTH_MAX}")
+
+
+def json_value(raw: bytes) -> Any:
+    """What JSON says, whatever it is, or a 400."""
+    demand_shallow(raw)
+    return _decoded(raw)
 
 
 def _decoded(raw: bytes) -> Any:
@@ -160,7 +192,7 @@ def examine(value: Any, hint: Any, path: str = "") -> Iterator[tuple[str, str, s
     inner = unwrapped(bare(hint))
     if isinstance(value, dict) and isinstance(inner, type) and issubclass(inner, Struct):
         faults = list(islice(_examine_object(value, inner, path), FAULTS_MAX))
-        yield from faults or contradictions(msgspec.convert(value, inner), path, deeply=False)
+        yield from faults or contradictory(msgspec.convert(value, inner), path)
         return
     faultless = True
     if isinstance(value, list) and get_origin(inner) is list and len(value) <= items_max(hint):
@@ -180,7 +212,8 @@ def _examine_object(value: dict[str, Any], struct: type[Struct], path: str) -> I
     members = members_of(struct)
     for name, member in members.items():
         if name in value:
-            yield from examine(value[name], member.hint, f"{path}{name}.")
+            faults = list(islice(examine(value[name], member.hint, f"{path}{name}."), FAULTS_MAX))
+            yield from faults or broken_rules(struct, name, value[name], path)
         elif member.required:
             yield path + name, "body", "is required"
     allowed = ", ".join(f"`{member}`" for member in members)
@@ -204,16 +237,31 @@ def members_of(struct: type[Struct]) -> dict[str, Member]:
     return {field.encode_name: Member(hints[field.name], field.required) for field in msgspec.structs.fields(struct)}
 
 
-def contradictions(value: Any, path: str = "", *, deeply: bool = True) -> Iterator[tuple[str, str, str]]:
-    """What the members of a body and of the objects in it say against each other."""
-    if isinstance(value, list) and deeply:
+def broken_rules(struct: type[Struct], name: str, value: Any, path: str) -> Iterator[tuple[str, str, str]]:
+    """What is wrong with a member whose type is right."""
+    rule = struct.rules.get(name) if issubclass(struct, Part) else None
+    message = rule(value) if rule and isinstance(value, str) else None
+    if message:
+        yield path + name, "body", message
+
+
+def contradictory(value: Any, path: str) -> Iterator[tuple[str, str, str]]:
+    """What the members of an object say against each other."""
+    if isinstance(value, Part):
+        yield from ((path + name, "body", message) for name, message in value.faults())
+
+
+def contradictions(value: Any, path: str = "") -> Iterator[tuple[str, str, str]]:
+    """What is wrong with a body whose types are right, and with the objects in it."""
+    if isinstance(value, list):
         for index, each in enumerate(value):
             yield from contradictions(each, f"{path}{index}.")
     if isinstance(value, Part):
-        if deeply:
-            for name in value.__struct_fields__:
-                yield from contradictions(getattr(value, name), f"{path}{name}.")
-        yield from ((path + name, "body", message) for name, message in value.faults())
+        for name in value.__struct_fields__:
+            member = getattr(value, name)
+            yield from broken_rules(type(value), name, member, path)
+            yield from contradictions(member, f"{path}{name}.")
+        yield from contradictory(value, path)
 
 
 def mentions_others(hint: Any) -> Iterator[bool]:

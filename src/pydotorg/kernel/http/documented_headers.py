@@ -57,7 +57,7 @@ HEADERS: dict[str, JSON] = {
 QUOTA = ("RateLimit-Policy", "RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset")
 CACHING = ("ETag", "Cache-Control")
 ERROR_HEADERS = {401: ("WWW-Authenticate",), 429: ("Retry-After",), 503: ("Retry-After",)}
-#: what the head of a write may say, by the names of the components
+#: what the head of a write may say
 GIVEN: dict[str, JSON] = {
     "IfMatch": {
         "name": "If-Match", "in": "header", "required": False,
@@ -69,6 +69,11 @@ GIVEN: dict[str, JSON] = {
         "name": "If-Match", "in": "header", "required": True,
         "description": "The `ETag` of what is to be changed, as its GET gave it, or `*`: if it has changed since, "
         "nothing is written, and the answer is a 412; without it, a 428 (RFC 9110, RFC 6585).",
+        "schema": {"type": "string"},
+    },
+    "IfNoneMatch": {
+        "name": "If-None-Match", "in": "header", "required": False,
+        "description": "`*`: only where nothing is there yet; otherwise the answer is a 412 (RFC 9110).",
         "schema": {"type": "string"},
     },
     "IdempotencyKey": {

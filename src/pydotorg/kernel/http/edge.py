@@ -1,13 +1,15 @@
 """What surrounds the router, for every request: whose host, which id, OPTIONS and HEAD, CORS, security, the log line.
 
 Plain ASGI around the application. It hands on, in the scope: `base` (the public address without a path), `asked_path`
-(the path as asked, for links), `given` (the headers by name) and `request_id`. It finds there `fault`, an error, once a
-request is refused or its body cannot be read on, and `quota`, whose `headers` an answer has that was counted.
+(the path as asked, for links), `given` (the headers by name), `request_id`, and `render`, by which a dialect answers
+errors. It finds there `fault`, an error, once a request is refused or its body cannot be read on, and `quota`, whose
+`headers` an answer has that was counted. PURGE is answered here: it is a method of every address, whatever is there.
 """
 
 import re
 import time
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 
@@ -17,6 +19,7 @@ from pydotorg.kernel.metrics import Tallies
 
 from . import headers
 from .codings import coded
+from .dialects import Dialect, spoken_at
 from .errors import Answer, ApiError, BadRequest, Fault, NotFound, render
 
 Scope = MutableMapping[str, Any]
@@ -24,6 +27,8 @@ Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 Application = Callable[[Scope, Receive, Send], Awaitable[None]]
+#: drops what is stored of an address, if this caller may have that
+Purge = Callable[[Scope], Awaitable[None]]
 
 log = structlog.get_logger("request")
 
@@ -33,11 +38,20 @@ ALLOW_HEADERS = b"Authorization, Content-Type, If-Match, If-None-Match, Idempote
 PREFLIGHT = [(b"access-control-allow-headers", ALLOW_HEADERS), (b"access-control-max-age", b"86400")]
 
 
+async def ignore(scope: Scope) -> None:
+    """What PURGE does where nothing is stored."""
+    del scope
+
+
 class Edge:
     """The application as servers see it."""
 
-    def __init__(self, router: Application, hosts: frozenset[str], public_url: str | None, tallies: Tallies) -> None:
+    def __init__(
+        self, router: Application, hosts: frozenset[str], public_url: str | None, tallies: Tallies, *,
+        dialects: Iterable[Dialect] = (), purge: Purge = ignore,
+    ) -> None:  # fmt: skip
         self.router, self.hosts, self.public_url, self.tallies = router, hosts, public_url, tallies
+        self.dialects, self.purge = tuple(dialects), purge
         self.always = headers.common(public_url)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -79,11 +93,17 @@ class Exchange:
         """Answer, and leave one line in the log."""
         scope = self.scope
         scope["request_id"], scope["asked_path"] = self.request_id.decode(), scope["path"]
+        dialect = spoken_at(scope["path"], self.edge.dialects)
+        scope["render"] = None if dialect is None else partial(dialect.render, scope)
         try:
             self.demand_readable()
             scope["base"] = self.edge.base(scope, [value for name, value in scope["headers"] if name == b"host"])
-            demand_routable(scope["raw_path"])
             scope["path"] = scope["path"].rstrip("/") or "/"
+            if self.method == "PURGE":
+                await self.edge.purge(scope)
+                await self.answer(Answer(200, {"Cache-Control": "no-store"}, b""))
+                return
+            demand_routable(scope["raw_path"])
             if self.method == "OPTIONS":
                 scope["method"] = "ALLOWED?"  # Litestar's own OPTIONS knows one handler of a path, its 405 knows all
             await self.edge.router(scope, self.read, self.leave)
@@ -91,7 +111,7 @@ class Exchange:
             if self.status:
                 raise  # half of an answer has left: the connection must break
             accept = self.given.get(b"accept", b"").decode("latin-1")
-            await self.answer(render(error, accept, self.request_id.decode()))
+            await self.answer(render(error, accept, self.request_id.decode(), scope["render"]))
         finally:
             self.edge.tallies.answered(scope.get("operation"), self.status)
             self.log()

@@ -4,7 +4,7 @@ Domain code raises a meaning (`NotFound`, `Conflict`, …) with a sentence for a
 the router, for what stands before it and for the connection itself alike.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import Any, TypeVar
 from uuid import uuid4
@@ -191,11 +191,18 @@ class Answer(Struct, frozen=True):
     body: bytes
 
 
-def render(error: BaseException, accept: str = "", request_id: str = "") -> Answer:
-    """The answer to an error; an unexpected one is logged, and says nothing of the inside."""
+def render(
+    error: BaseException, accept: str = "", request_id: str = "", own: Callable[[ApiError], Answer] | None = None
+) -> Answer:  # fmt: skip
+    """The answer to an error, in a dialect's `own` form if it has one; an unexpected one is logged.
+
+    It says nothing of the inside.
+    """
     known = meaning(error)
     if known.status >= HTTPStatus.INTERNAL_SERVER_ERROR and "id" in known.extra:
         log.error("unexpected error", error_id=known.extra["id"], request_id=request_id, exc_info=error)
+    if own is not None:
+        return own(known)
     problem = bool(accept) and Accept(accept).best_match([JSON, PROBLEM], default=JSON) == PROBLEM
     if problem:
         title = HTTPStatus(known.status).phrase

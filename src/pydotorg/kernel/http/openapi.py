@@ -99,7 +99,6 @@ def document(app: Litestar, domains: Sequence[Domain]) -> JSON:
         paths.setdefault(path, {})[operation.method.lower()] = described
     statuses = sorted({status for _, operation in found for status in operation.errors})
     used = {name for _, operation in found for name in _headers_of(operation)}
-    given = {name for _, operation in found for name in _given_to(operation)}
     used |= {REQUEST_ID, *QUOTA, *(name for status in statuses for name in ERROR_HEADERS.get(status, ()))}
     return {
         "openapi": "3.1.0",
@@ -108,13 +107,16 @@ def document(app: Litestar, domains: Sequence[Domain]) -> JSON:
             "license": {"name": "Apache License 2.0", "identifier": "Apache-2.0"},
         },
         "servers": [{"url": "/"}],
-        "tags": [{"name": domain.name, "description": domain.description} for domain in domains],
+        "tags": [
+            {"name": domain.name, "description": domain.description}
+            for domain in domains
+            if any(each.opt["operation"].documented for each in domain.routes)
+        ],
         "paths": paths,
         "components": {
             "schemas": schemas.components,
             "responses": {_name(304): NOT_MODIFIED}
             | {_name(status): _error(status, schemas) for status in statuses},
-            "parameters": {name: GIVEN[name] for name in GIVEN if name in given},
             "headers": {name: {**HEADERS[name], "required": name not in QUOTA} for name in HEADERS if name in used},
             "securitySchemes": {"bearer": BEARER},
         },
@@ -153,7 +155,7 @@ def _described(operation: Operation, schemas: Schemas) -> JSON:
         "x-rate-limit-tier": operation.tier.value,
         "parameters": [*map(partial(_path_parameter, schemas), operation.path.items())]
         + [_query_parameter(schemas, parameter) for parameter in operation.query.parameters.values()]
-        + [{"$ref": f"#/components/parameters/{name}"} for name in _given_to(operation)],
+        + [GIVEN[name] for name in _given_to(operation)],
         "responses": dict.fromkeys(map(str, statuses), success)
         | {str(code): {"$ref": f"#/components/responses/{_name(code)}"} for code in _others(operation)},
     }
@@ -190,9 +192,11 @@ def _parameter(name: str, where: str, schema: JSON) -> JSON:
 
 
 def _given_to(operation: Operation) -> Iterator[str]:
-    """What the head of a request to it may say, by the names of the components."""
+    """What the head of a request to it may say, by names of `GIVEN`."""
     if operation.is_conditional:
         yield "IfMatchRequired" if operation.needs_match else "IfMatch"
+        if get_origin(operation.result) is Stored:
+            yield "IfNoneMatch"
     if operation.repeatable:
         yield "IdempotencyKey"
 

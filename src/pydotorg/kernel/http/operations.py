@@ -8,13 +8,14 @@
 | `Caller` | who asks |
 | `Site` | the public address that was asked |
 | `Sender` | the network that asks, and its program |
+| `Submission` | the body, as it came |
 | anything, where the path has a parameter of that name | the path |
 | any other class | that part of the application (`app.py`) |
 
 The type of the result says what the answer is: a Struct or a list of them (200), or one of `results`: `Listing`,
-`Created` (201), `Stored` (201 or 200), `Text`, `Redirect` (302); `None` is a 204. The function's name is the operation
-id, its docstring summary and description; the OpenAPI document is written from the same facts. Litestar sees one
-function, `(request) -> ASGIResponse`: it routes, guards, limits bodies and handles errors.
+`Created` (201), `Stored` (201 or 200), `Text`, `Redirect` (302), `Encoded`; `None` is a 204. The function's name is the
+operation id, its docstring summary and description; the OpenAPI document is written from the same facts. Litestar sees
+one function, `(request) -> ASGIResponse`: it routes, guards, limits bodies and handles errors.
 """
 
 from collections.abc import Awaitable, Callable
@@ -25,9 +26,10 @@ from litestar.handlers import BaseRouteHandler, HTTPRouteHandler
 from litestar.response.base import ASGIResponse
 from litestar.types import Method
 
-from pydotorg.kernel.access import Caller, Requirement, Tier
+from pydotorg.kernel.access import Caller, Requirement, Role, Tier
 
 from .answering import Answering
+from .dialects import Dialect
 from .errors import ApiError, refusal
 from .signatures import (
     NOTHING,
@@ -39,13 +41,17 @@ from .signatures import (
     Refers,
     Sender,
     Site,
+    Submission,
     names_in,
 )
 
-__all__ = ["NOTHING", "PRIVATE", "AnyRequest", "Operation", "Sender", "Site", "delete", "get", "patch", "post", "put"]
+__all__ = [
+    "NOTHING", "PRIVATE", "AnyRequest", "Operation", "Sender", "Site", "Submission",
+    "delete", "get", "patch", "post", "put",
+]  # fmt: skip
 
-#: who asks, once it is counted and the credentials hold; else an error that says why not
-Admission = Callable[[dict[str, Any], Tier], Awaitable[Caller]]
+#: who asks, once it is counted and the credentials hold, of one of these schemes; else an error that says why not
+Admission = Callable[[dict[str, Any], Tier, frozenset[str]], Awaitable[Caller]]
 
 
 async def admit(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
@@ -56,7 +62,7 @@ async def admit(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRou
     admission: Admission = connection.app.state.admission
     if operation.counted_for is not None and b"authorization" not in scope["given"]:
         scope["counted_for"] = await operation.counted_for(cast("AnyRequest", connection))
-    caller = scope["caller"] = await admission(scope, operation.tier)
+    caller = scope["caller"] = await admission(scope, operation.tier, operation.schemes)
     if not operation.by.allows(caller):
         raise refusal(caller, operation.by.sentence)
 
@@ -74,7 +80,9 @@ class Verb:
     `by` says who may call it, `shows` on which dataset the answer to a read depends, `counted_for` for whom a request
     without credentials counts, if not for its address. `of` is the read that shows what a write changes: its tags are
     those that `If-Match` means, without which nothing is changed that `needs_match`. A POST that answers `Created` can
-    be repeated with an `Idempotency-Key`, unless its answer is not to be kept.
+    be repeated with an `Idempotency-Key`, unless its answer is not to be kept. Callers with the role `more_for` see
+    more at this address than all others: what they are answered is theirs alone, and they are not answered from what
+    is stored. `dialect` is that of the address; `id` names an operation whose function is one of many alike.
     """
 
     def __init__(self, method: Method) -> None:
@@ -85,7 +93,8 @@ class Verb:
         self, path: str, *, by: Requirement, shows: str | None = None, tier: Tier | None = None,
         raises: tuple[type[ApiError], ...] = (), refers: Refers | None = None,
         counted_for: CountedFor | None = None, documented: bool = True, of: HTTPRouteHandler | None = None,
-        needs_match: bool = False, repeatable: bool = True,
+        needs_match: bool = False, repeatable: bool = True, dialect: Dialect | None = None,
+        more_for: Role | None = None, id: str | None = None,
     ) -> Callable[[Handler], HTTPRouteHandler]:  # fmt: skip
         shown_by: Operation | None = None if of is None else of.opt["operation"]
 
@@ -94,7 +103,7 @@ class Verb:
             operation = Operation(
                 fn, path, self.method, by=by, shows=shows, tier=tier, raises=raises, refers=refers or {},
                 counted_for=counted_for, documented=documented, of=shown_by,
-                needs_match=needs_match, repeatable=repeatable,
+                needs_match=needs_match, repeatable=repeatable, dialect=dialect, more_for=more_for, id=id,
             )  # fmt: skip
 
             async def endpoint(request: AnyRequest) -> ASGIResponse:

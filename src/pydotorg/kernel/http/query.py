@@ -2,7 +2,7 @@
 
 import difflib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, get_args, get_origin, get_type_hints
 from urllib.parse import parse_qsl
@@ -33,6 +33,17 @@ class Query(Struct, frozen=True):
 
 class Lenient(Query, frozen=True):
     """Base for addresses that ignore parameters which they do not know: feeds, calendars, redirects."""
+
+
+class Verbatim(Lenient, frozen=True):
+    """All that a query string says, for addresses that understand it in a way of their own."""
+
+    given: Mapping[str, Sequence[str]] = {}
+
+    def last(self, name: str) -> str | None:
+        """The value of a parameter, the last one if it was given repeatedly."""
+        texts = self.given.get(name)
+        return texts[-1] if texts else None
 
 
 class Parameter:
@@ -100,8 +111,11 @@ class QueryReader:
     def __init__(self, structs: dict[str, type[Query]]) -> None:
         self.structs = structs
         self.lenient = bool(structs) and all(issubclass(struct, Lenient) for struct in structs.values())
+        self.verbatim = [argument for argument, struct in structs.items() if issubclass(struct, Verbatim)]
         self.owners: dict[str, list[Parameter]] = {}
         for argument, struct in structs.items():
+            if argument in self.verbatim:
+                continue
             hints = get_type_hints(struct, include_extras=True)
             self.owners[argument] = [Parameter(field, hints[field.name]) for field in msgspec.structs.fields(struct)]
         self.parameters = {each.name: each for owned in self.owners.values() for each in owned}
@@ -109,6 +123,9 @@ class QueryReader:
 
     def read(self, query: bytes) -> "Reading":
         """What the query string says, with every fault."""
+        if self.verbatim:
+            given = self._given(query) if query else {}
+            return Reading({argument: Verbatim(given) for argument in self.verbatim}, {}, [])
         values, faults = self._values(self._given(query)) if query else ({}, [])
         arguments = self.defaults if not query else {
             argument: struct(**{each.field: values[each.name] for each in self.owners[argument] if each.name in values})

@@ -34,14 +34,15 @@ class Representation:
     """What is answered to a GET, to everybody alike or, if it is `private`, to one caller.
 
     `ends` is the moment, in Unix time, at which the clock makes it untrue. Headers that bring a `Cache-Control` of
-    their own know better than the clock.
+    their own know better than the clock. If it `depends` on who asks, caches must tell callers apart.
     """
 
     __slots__ = ("body", "codings", "ends", "making", "media_type", "private", "shared", "tag")
 
     def __init__(
-        self, body: bytes, headers: Mapping[str, str], media_type: str, *, private: bool = False, ends: float = inf
-    ) -> None:
+        self, body: bytes, headers: Mapping[str, str], media_type: str, *, private: bool = False, ends: float = inf,
+        depends: bool = False,
+    ) -> None:  # fmt: skip
         self.body, self.private, self.ends, self.media_type = body, private, ends, media_type.encode()
         own = [(name.lower().encode(), value.encode("latin-1")) for name, value in headers.items()]
         digest = blake2b(body, digest_size=TAG_BYTES)
@@ -49,7 +50,7 @@ class Representation:
             if name != b"link":  # which follows from it, and from the address
                 digest.update(b"\n%b:%b" % (name, value))
         self.tag = digest.hexdigest().encode()
-        vary = b"Authorization, Accept-Encoding" if private else b"Accept-Encoding"
+        vary = b"Authorization, Accept-Encoding" if private or depends else b"Accept-Encoding"
         self.shared: Headers = [*own, (b"vary", vary)]
         plain = Coded(self.shared, [(b"content-type", self.media_type)], body, b'"%b"' % self.tag)
         self.making: dict[bytes, asyncio.Future[None]] = {}

@@ -38,6 +38,15 @@ class Text(Struct, frozen=True):
     text: str
 
 
+class Encoded(Struct, frozen=True):
+    """An answer whose bytes, status and headers its handler has made itself."""
+
+    body: bytes = b""
+    status: int = 200
+    headers: Mapping[str, str] = {}
+    media_type: str = JSON
+
+
 class Redirect(Struct, frozen=True):
     """The answer that sends the client to a stored address (302)."""
 
@@ -53,7 +62,7 @@ class Meaning(NamedTuple):
     media_type: str = JSON
 
 
-def meaning(result: Any, scope: Mapping[str, Any]) -> Meaning:
+def meaning(result: Any, scope: Mapping[str, Any]) -> Meaning:  # noqa: PLR0911  one for each kind of result
     """The answer that a handler's result means, to whomever it is given."""
     match result:
         case Listing():
@@ -65,6 +74,8 @@ def meaning(result: Any, scope: Mapping[str, Any]) -> Meaning:
             return Meaning(201 if result.is_new else 200, {}, msgspec.json.encode(result.item))
         case Redirect():
             return Meaning(302, {"Location": result.location}, b"", "text/plain")
+        case Encoded():
+            return Meaning(result.status, dict(result.headers), result.body, result.media_type)
         case Text():
             return Meaning(200, {}, result.text.encode(), PLAIN)
         case _:
@@ -72,13 +83,14 @@ def meaning(result: Any, scope: Mapping[str, Any]) -> Meaning:
 
 
 def read_answer(
-    result: Any, scope: Mapping[str, Any], *, datasets: Iterable[str], private: bool, ends: float
+    result: Any, scope: Mapping[str, Any], *, datasets: Iterable[str], private: bool, ends: float,
+    depends: bool = False,
 ) -> Result:  # fmt: skip
-    """The answer to a read of these datasets, true until `ends`."""
+    """The answer to a read of these datasets, true until `ends`; some callers may get another, if it `depends`."""
     status, headers, body, media_type = meaning(result, scope)
     headers |= {} if private else surrogate_keys(datasets, result)
     if not isinstance(result, Redirect):
-        return Representation(body, headers, media_type, private=private, ends=ends)
+        return Representation(body, headers, media_type, private=private, ends=ends, depends=depends)
     headers |= {"Vary": "Authorization"} if private else {}
     headers["Cache-Control"] = cache_control(private=private, ends=ends, now=clock.unix()).decode()
     return ASGIResponse(status_code=status, headers=headers, media_type=media_type)
@@ -98,7 +110,9 @@ def write_answer(
 
 
 def item_of(result: Any) -> Any:
-    """The thing that a handler's result is about."""
+    """The thing that a handler's result is about, if it tells of one."""
+    if isinstance(result, Encoded) and not result.body:
+        return None
     return result.item if isinstance(result, Created | Stored) else result
 
 

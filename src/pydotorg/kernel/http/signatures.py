@@ -8,10 +8,11 @@ from litestar import Request
 from litestar.types import Method
 from msgspec import Struct
 
-from pydotorg.kernel.access import Caller, Identity, Requirement, Tier
+from pydotorg.kernel.access import Caller, Identity, Requirement, Role, Tier
 from pydotorg.kernel.database.transaction import Database
 
 from .bodies import Body, BodyReader
+from .dialects import SCHEMES, Dialect
 from .errors import ApiError, PreconditionFailed, PreconditionRequired
 from .query import Query, QueryReader
 from .results import Created
@@ -44,15 +45,26 @@ class Sender(Struct, frozen=True):
     user_agent: str
 
 
+class Submission(Struct, frozen=True):
+    """The body of a request as it came, for operations that read it in a way of their own."""
+
+    content_type: str
+    raw: bytes
+
+
 class Operation:
     """One handler with all that its signature and declaration say, worked out once, at import."""
 
     def __init__(
         self, fn: Handler, path: str, method: Method, *, by: Requirement, shows: str | None, tier: Tier | None,
         raises: tuple[type[ApiError], ...], refers: Refers, counted_for: CountedFor | None, documented: bool,
-        of: "Operation | None", needs_match: bool, repeatable: bool,
+        of: "Operation | None", needs_match: bool, repeatable: bool, dialect: Dialect | None = None,
+        more_for: Role | None = None, id: str | None = None,
     ) -> None:  # fmt: skip
-        self.fn, self.id, self.method = fn, fn.__name__, method
+        self.fn, self.id, self.method = fn, id or fn.__name__, method
+        self.dialect, self.more_for = dialect, more_for
+        #: of the credentials that hold here
+        self.schemes = SCHEMES if dialect is None else dialect.schemes
         self.by, self.shows, self.documented, self.refers = by, shows, documented, refers
         self.counted_for, self.of, self.needs_match = counted_for, of, needs_match
         self.reads = method == "GET"
@@ -72,8 +84,10 @@ class Operation:
         self.callers = [name for name, kind in kinds.items() if kind is Caller]
         self.sites = [name for name, kind in kinds.items() if kind is Site]
         self.senders = [name for name, kind in kinds.items() if kind is Sender]
+        self.submissions = [name for name, kind in kinds.items() if kind is Submission]
         self.path = {name: hints[name] for name in names_in(path)}
         elsewhere = {*self.query.structs, *self.bodies, *self.databases, *self.callers, *self.sites, *self.senders}
+        elsewhere |= {*self.submissions}
         self.parts = {name: kind for name, kind in kinds.items() if name not in elsewhere | self.path.keys()}
         self.errors = self._errors(raises)
         if self.reads and shows is None:
@@ -81,6 +95,10 @@ class Operation:
 
     def __deepcopy__(self, memo: Any) -> "Operation":
         return self  # Litestar copies handlers with their `opt` wherever routers nest; this never changes
+
+    def is_public_for(self, identity: Identity) -> bool:
+        """Whether what everybody is answered is right for this account, too: its credentials hold, it sees no more."""
+        return identity.scheme in self.schemes and (self.more_for is None or self.more_for not in identity.usable)
 
     def _errors(self, raises: tuple[type[ApiError], ...]) -> frozenset[int]:
         """Every error status that it can answer with; the document lists exactly these."""

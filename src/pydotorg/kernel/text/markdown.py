@@ -1,7 +1,7 @@
 """Markdown, as HTML that is safe to show: raw HTML is shown as the text that it is, links are of known schemes."""
 
 import asyncio
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 import nh3
@@ -13,6 +13,8 @@ SCHEMES = {"http", "https", "mailto"}
 RELATION = "nofollow ugc noopener"
 #: longer texts take more than a millisecond, and up to seconds if somebody means harm
 AT_ONCE_CHARACTERS_MAX = 2000
+#: texts whose HTML is kept in mind: that of a row which is read and written again does not change
+REMEMBERED_MAX = 64
 
 
 async def html_of(markdown: str) -> str:
@@ -22,6 +24,7 @@ async def html_of(markdown: str) -> str:
     return await asyncio.to_thread(to_html, markdown)
 
 
+@lru_cache(REMEMBERED_MAX)
 def to_html(markdown: str) -> str:
     """The HTML of a Markdown text (CommonMark with tables); empty for an empty text."""
     if not markdown:

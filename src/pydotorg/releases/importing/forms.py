@@ -6,25 +6,22 @@ What a row says must keep the rules that hold for everything here; one that brea
 import re
 import reprlib
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
 from datetime import UTC, date, datetime
 from typing import Annotated, Any, ClassVar, TypeAlias, get_type_hints
 
 import msgspec
 from msgspec import Meta, Struct
-from packaging.version import InvalidVersion, Version
 
 from pydotorg.kernel.http.hints import in_clients_words
-from pydotorg.kernel.http.identifiers import RESERVED, UUID_TEXT
 from pydotorg.kernel.text.plain import LINE, LINE_MESSAGE, Line
 from pydotorg.releases import schemas
-from pydotorg.releases.artefacts import SIDECARS
+from pydotorg.releases.addresses import PythonOrgUrl, PythonOrgUrlOrNothing, WebAddressOrNothing
+from pydotorg.releases.artefacts import HOST, SIDECARS
+from pydotorg.releases.names import SLUG, SLUG_MESSAGE, product_and_version
 from pydotorg.releases.version import cycle_of, major_of, version_key
 
 Columns: TypeAlias = dict[str, Any]
 
-PRODUCTS = {"Python": "python", "Python install manager": "install-manager"}
-NAME = re.compile(f"({'|'.join(PRODUCTS)}) ([0-9].*)")
 #: PostgreSQL's integers end at 2³¹
 NUMBER = "[1-9][0-9]{0,8}"
 SHOWN_CHARACTERS_MAX = 80
@@ -75,7 +72,10 @@ class Release(Row, frozen=True):
     resource_uri: str
 
     def columns(self) -> Columns:
-        product, version = product_and_version(tidy(self.name))
+        told = product_and_version(tidy(self.name))
+        if told is None:
+            raise Broken(f"its name {shown(tidy(self.name))} does not tell the version")
+        product, version = told
         return {
             "number": number_in(self.resource_uri, "release"), "product": product, "name": tidy(self.name),
             "slug": self.slug, "version": version, "version_key": version_key(version), "cycle": cycle_of(version),
@@ -162,28 +162,20 @@ def _text(pattern: str, message: str, length_max: int, **more: Any) -> Any:
     return Annotated[str, Meta(pattern=pattern, max_length=length_max, extra={"message": message}, **more)]
 
 
-# `\Z`, because `$` would let a line break at the end pass
-_OURS = r"https://www\.python\.org/(?!(.*/)?\.\.?(/|\Z))[A-Za-z0-9._/~+-]+"
-_OURS_MESSAGE = "must be an address on https://www.python.org/"
-_WORDS = "|".join(sorted(RESERVED))
-
 #: what holds for the text of a column; the types of the members have said the rest
 RULES: dict[str, Any] = {
     "name": Line,
-    "slug": _text(
-        rf"(?ai)\A(?!({_WORDS}|[0-9]+((a|b|rc)[0-9]+)?|{UUID_TEXT.pattern})\Z)[a-z0-9_-]+\Z",
-        "must consist of letters, digits, - and _, and be no version, UUID or reserved word", 200,
-    ),
+    "slug": _text(rf"\A{SLUG.pattern}\Z", SLUG_MESSAGE, 200),
     "version": schemas.Version,
     "cycle": schemas.Cycle,
-    "release_notes_url": _text(r"\A(https?://[!-~]+)?\Z", "must be a web address", 500),
+    "release_notes_url": WebAddressOrNothing,
     "description": _text(f"{LINE}|^$", LINE_MESSAGE, 500),
-    "url": _text(rf"\A{_OURS}\Z", _OURS_MESSAGE, 500),
+    "url": PythonOrgUrl,
     "filename": Annotated[str, Meta(min_length=1, max_length=200)],
     "filesize": Annotated[int, Meta(ge=0, le=2**63 - 1)] | None,
     "md5_sum": _text(r"\A([0-9a-f]{32})?\Z", "must be 32 hexadecimal digits", 32),
     "sha256_sum": _text(r"\A([0-9a-f]{64})?\Z", "must be 64 hexadecimal digits", 64),
-    **dict.fromkeys(SIDECARS, _text(rf"\A({_OURS})?\Z", _OURS_MESSAGE, 500)),
+    **dict.fromkeys(SIDECARS, PythonOrgUrlOrNothing),
 }  # fmt: skip
 
 
@@ -194,7 +186,7 @@ def tidy(text: str) -> str:
 
 def secure(address: str) -> str:
     """The same address with https, which the whole of www.python.org has."""
-    return re.sub(r"\Ahttp://www\.python\.org/", "https://www.python.org/", address)
+    return re.sub(r"\Ahttp://www\.python\.org/", HOST, address)
 
 
 def number_in(address: str, resource: str) -> int:
@@ -202,14 +194,6 @@ def number_in(address: str, resource: str) -> int:
     if found := re.search(rf"/downloads/{resource}/({NUMBER})/?\Z", address):
         return int(found[1])
     raise Broken(f"{shown(address)} must end with /downloads/{resource}/ and the number of a row")
-
-
-def product_and_version(name: str) -> tuple[str, str]:
-    """("python", "3.14.4") for "Python 3.14.4"; "rc 1" is as good as "rc1"."""
-    if named := NAME.fullmatch(name):
-        with suppress(InvalidVersion):
-            return PRODUCTS[named[1]], str(Version(named[2].replace(" ", "")))
-    raise Broken(f"its name {shown(name)} does not tell the version")
 
 
 def day_of(moment: datetime) -> date:

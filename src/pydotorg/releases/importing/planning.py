@@ -10,14 +10,14 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from pydotorg.releases.artefacts import classify
+from pydotorg.releases import rules
+from pydotorg.releases.addresses import page_of
+from pydotorg.releases.artefacts import classify, kind_of
 from pydotorg.releases.importing.merging import Merge, Row, Subject, label, merge
 from pydotorg.releases.importing.reading import Reading
 from pydotorg.releases.version import version_key
 
 EPOCH = date(1970, 1, 1)
-PAGES = "https://www.python.org/downloads/release/"
-INSTALLERS = (".exe", ".msi", ".msix", ".pkg", ".dmg")
 #: what tells the content of a file
 CONTENT = ("url", "filesize", "md5_sum", "sha256_sum")
 
@@ -87,8 +87,8 @@ class Releases(Subject):
 
     def new(self, said: Row) -> Row:
         return {
-            "yanked": False, "yanked_reason": "", "release_page_url": f"{PAGES}{said['slug']}/", "has_binaries": None,
-            "content": "",
+            "yanked": False, "yanked_reason": "", "release_page_url": page_of(said["slug"]),
+            "has_binaries": None, "content": "",
         }  # fmt: skip
 
     def renewed(self, before: Row, said: Row) -> Row:
@@ -100,7 +100,7 @@ class Files(Subject):
     """Files go by number, else by address or name within the release."""
 
     same = (("number",), ("release_id", "url"), ("release_id", "filename"))
-    unique = (("number",), ("slug",))
+    unique = (("number",), ("slug",), ("release_id", "filename"))
 
     def __init__(self, releases: Mapping[UUID, Row]) -> None:
         self.releases = releases
@@ -110,11 +110,9 @@ class Files(Subject):
         return day
 
     def new(self, said: Row) -> Row:
-        if artefact := classify(said["filename"]):
-            return {"kind": artefact.kind, "arch": artefact.arch}
-        if said["is_source"]:
-            return {"kind": "source", "arch": ""}
-        return {"kind": "installer" if said["filename"].endswith(INSTALLERS) else "archive", "arch": ""}
+        artefact = classify(said["filename"])
+        kind = kind_of(said["filename"], is_source=said["is_source"])
+        return {"kind": kind, "arch": artefact.arch if artefact else ""}
 
     def renewed(self, before: Row, said: Row) -> Row:
         known = {name: said[name] or before[name] for name in CONTENT}
@@ -181,7 +179,8 @@ def _new_cycles(standing: Iterable[Row], releases: Merge, now: datetime) -> list
 
 
 def _days_in_use(releases: Merge, product: str, cycle: str) -> Iterator[date]:
-    """The days of stable releases; the install manager is in use from its first preview on."""
+    """The days of releases that were for everybody."""
     for row in releases.merged.values():
-        if (row["product"], row["cycle"]) == (product, cycle) and not (row["pre_release"] and product == "python"):
+        is_of_it = (row["product"], row["cycle"]) == (product, cycle)
+        if is_of_it and rules.is_in_use(product, pre_release=row["pre_release"]):
             yield row["release_date"]

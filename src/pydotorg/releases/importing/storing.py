@@ -7,13 +7,18 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pydotorg.kernel.database.columns import Base
 from pydotorg.kernel.database.engine import learn
+from pydotorg.kernel.database.revisions import Revision
 from pydotorg.releases import tables
 from pydotorg.releases.importing.merging import Merge, Row
 from pydotorg.releases.importing.planning import Here, Plan
 
 
 async def read_here(connection: AsyncConnection) -> Here:
-    """All rows that an import may change, without the texts of releases, of which it says nothing."""
+    """All rows that an import may change, without the texts of releases, of which it says nothing.
+
+    Nobody else writes to them until the transaction ends: what is planned from them would undo it.
+    """
+    await connection.execute(select(Revision.number).where(Revision.dataset == tables.DATASET).with_for_update())
     return Here(
         systems=await _rows(connection, tables.OperatingSystem),
         cycles=await _rows(connection, tables.ReleaseCycle),
@@ -48,7 +53,8 @@ def _aside(row: Row) -> Row:
     """What no row has, in those of its columns that are unique."""
     nobody = row["id"].hex
     nothing = {
-        "number": -row["number"], "slug": nobody, "name": nobody, "version_key": nobody, "download_button": False,
+        "number": -row["number"], "slug": nobody, "name": nobody, "version_key": nobody, "filename": nobody,
+        "download_button": False,
     }  # fmt: skip
     return {"id": row["id"], **{name: value for name, value in nothing.items() if name in row}}
 

@@ -2,14 +2,17 @@
 
 from litestar.handlers import HTTPRouteHandler
 
-from pydotorg.kernel.access import anyone
+from pydotorg.kernel.access import Role, anyone, role
 from pydotorg.kernel.database.transaction import Database
 from pydotorg.kernel.http.errors import found
-from pydotorg.kernel.http.operations import get
+from pydotorg.kernel.http.operations import get, put
 from pydotorg.kernel.http.paging import Listing, Page
+from pydotorg.kernel.http.results import Stored
 from pydotorg.releases import queries
+from pydotorg.releases.bodies import CycleDates
 from pydotorg.releases.schemas import Cycle, ReleaseCycle
 from pydotorg.releases.tables import DATASET
+from pydotorg.releases.writing import cycles
 
 
 @get("/release-cycles", by=anyone, shows=DATASET)
@@ -30,4 +33,13 @@ async def release_cycles_get(db: Database, cycle: Cycle) -> ReleaseCycle:
     return found(await db.first(queries.release_cycles(cycle)), f"There is no release cycle {cycle}.")
 
 
-routes: tuple[HTTPRouteHandler, ...] = (release_cycles_list, release_cycles_get)
+@put("/release-cycles/{cycle:str}", by=role(Role.release_manager), of=release_cycles_get)
+async def release_cycles_put(db: Database, cycle: Cycle, dates: CycleDates) -> Stored[ReleaseCycle]:
+    """Write down the dates of a release cycle, which is made if it is a new one.
+
+    They replace those that were known. A cycle has one date at least; its status follows from them and today.
+    """
+    return await cycles.store(db, cycle, dates)
+
+
+routes: tuple[HTTPRouteHandler, ...] = (release_cycles_list, release_cycles_get, release_cycles_put)

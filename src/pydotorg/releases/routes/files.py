@@ -1,24 +1,27 @@
-"""`/api/v1/files` and `/api/v1/os`: the files of all releases, and what they are for."""
+"""`/api/v1/files`: the files of all releases."""
 
 from litestar.handlers import HTTPRouteHandler
 
-from pydotorg.kernel.access import Caller, anyone
+from pydotorg.kernel.access import Caller, Role, anyone, role
 from pydotorg.kernel.database.transaction import Database, Rows
 from pydotorg.kernel.http.errors import found
-from pydotorg.kernel.http.operations import get
+from pydotorg.kernel.http.operations import delete, get, patch, post, put
 from pydotorg.kernel.http.paging import Listing, Page
-from pydotorg.kernel.http.results import Text
+from pydotorg.kernel.http.results import Created, Text
 from pydotorg.releases import queries
+from pydotorg.releases.differences import FilesDifference
+from pydotorg.releases.file_bodies import AllowEmpty, FileChange, FileSet, NewFile, Replacing
 from pydotorg.releases.references import unknown_system
 from pydotorg.releases.schemas import (
     File,
     FileFilters,
     FileIdentifier,
-    OperatingSystem,
     ReleaseIdentifier,
-    SystemIdentifier,
 )
 from pydotorg.releases.tables import DATASET
+from pydotorg.releases.writing import file_sets, files
+
+from .releases import releases_get
 
 
 @get("/files", by=anyone, shows=DATASET, refers={"os": unknown_system})
@@ -63,22 +66,51 @@ async def releases_checksums(db: Database, id: ReleaseIdentifier, caller: Caller
     return Text("".join(f"{file.sha256_sum}  {file.filename}\n" for file in files if file.sha256_sum))
 
 
-@get("/os", by=anyone, shows=DATASET)
-async def os_list(db: Database, page: Page) -> Listing[OperatingSystem]:
-    """List the operating systems that files are for.
+@post("/files", by=role(Role.release_manager), of=files_get)
+async def files_create(db: Database, new: NewFile, caller: Caller) -> Created[File]:
+    """Add a file to a release.
 
-    `source` is one of them: that of the source code.
+    What its file name tells need not be said: for what it is, what it is called, of which kind and for which processor.
     """
-    return await page.of(db, queries.operating_systems())
+    file = await files.make(db, new, by=caller)
+    return Created(file, f"/api/v1/files/{file.id}")
 
 
-@get("/os/{id:str}", by=anyone, shows=DATASET)
-async def os_get(db: Database, id: SystemIdentifier) -> OperatingSystem:
-    """Get an operating system, by id or slug.
+@patch("/files/{id:str}", by=role(Role.release_manager), of=files_get, needs_match=True)
+async def files_change(db: Database, id: FileIdentifier, change: FileChange, caller: Caller) -> File:
+    """Change what is said of a file.
 
-    Its slug is what a file names as its `os`.
+    Another address or checksum of a published file needs a `reason`, which stands in the audit log.
     """
-    return found(await db.first(queries.operating_system(id)), f"There is no operating system {id}.")
+    return await files.change(db, id, change, by=caller)
+
+
+@delete("/files/{id:str}", by=role(Role.release_manager), of=files_get, needs_match=True)
+async def files_delete(db: Database, id: FileIdentifier, how: AllowEmpty) -> None:
+    """Remove a file from its release.
+
+    The last one of a published release goes with `allow_empty=true` only.
+    """
+    await files.remove(db, id, allow_empty=how.allow_empty)
+
+
+@put("/files/release/{id:str}", by=role(Role.release_manager), of=releases_get, needs_match=True)
+async def files_replace(db: Database, id: ReleaseIdentifier, files: FileSet, how: Replacing) -> FilesDifference:
+    """Replace all files of a release, and publish it if that is wanted: all of it happens, or nothing.
+
+    The answer is the difference; with `dry_run=true` it is that alone. `If-Match` takes the tag of the release, which
+    every write to its files moves. `/releases/{id}/files` is a second address of the same operation.
+    """
+    return await file_sets.replace(db, id, files, how)
+
+
+# Documented is its other address, as with the list.
+@put("/releases/{id:str}/files", by=role(Role.release_manager), of=releases_get, needs_match=True, documented=False)
+async def releases_replace_files(
+    db: Database, id: ReleaseIdentifier, files: FileSet, how: Replacing
+) -> FilesDifference:
+    """Replace all files of a release, and publish it if that is wanted: all of it happens, or nothing."""
+    return await file_sets.replace(db, id, files, how)
 
 
 async def _files_of(db: Database, release: str, caller: Caller) -> Rows[File]:
@@ -88,11 +120,6 @@ async def _files_of(db: Database, release: str, caller: Caller) -> Rows[File]:
 
 
 routes: tuple[HTTPRouteHandler, ...] = (
-    files_list,
-    files_get,
-    files_of_release,
-    releases_files,
-    releases_checksums,
-    os_list,
-    os_get,
-)
+    files_list, files_get, files_of_release, releases_files, releases_checksums, files_create, files_change,
+    files_delete, files_replace, releases_replace_files,
+)  # fmt: skip

@@ -1,22 +1,20 @@
 """`/api/v1/releases`."""
 
-from typing import Any
-
 import msgspec
 from litestar.handlers import HTTPRouteHandler
 
-from pydotorg.kernel.access import Caller, anyone
+from pydotorg.kernel.access import Caller, Role, anyone, role
 from pydotorg.kernel.database.transaction import Database
 from pydotorg.kernel.http.errors import Forbidden, NotFound, found
-from pydotorg.kernel.http.operations import get
+from pydotorg.kernel.http.operations import delete, get, patch, post
 from pydotorg.kernel.http.paging import Listing, Page
-from pydotorg.kernel.http.results import Redirect
-from pydotorg.kernel.text.markdown import to_html
-from pydotorg.releases import queries, rules
+from pydotorg.kernel.http.results import Created, Redirect
+from pydotorg.releases import details, queries, rules
+from pydotorg.releases.bodies import NewRelease, ReleaseChange
+from pydotorg.releases.file_bodies import AllowEmpty
 from pydotorg.releases.references import unknown_system
 from pydotorg.releases.schemas import (
     Download,
-    File,
     LatestFilters,
     MajorOrCycle,
     Release,
@@ -24,9 +22,9 @@ from pydotorg.releases.schemas import (
     ReleaseIdentifier,
     ReleaseSlug,
     ReleaseSummary,
-    ScheduledRelease,
 )
 from pydotorg.releases.tables import DATASET
+from pydotorg.releases.writing import releases
 
 
 @get("/releases", by=anyone, shows=DATASET, raises=(Forbidden,), refers={"os": unknown_system})
@@ -39,7 +37,7 @@ async def releases_list(db: Database, page: Page, where: ReleaseFilters, caller:
     listing = await page.of(db, queries.summaries(where, visible_to=caller))
     if where.include is None:
         return listing
-    return msgspec.structs.replace(listing, items=await _with_files(db, listing.items))
+    return msgspec.structs.replace(listing, items=await details.with_files(db, listing.items))
 
 
 @get("/releases/latest", by=anyone, shows=DATASET, raises=(NotFound,))
@@ -74,15 +72,6 @@ async def releases_latest_download(db: Database, ver: MajorOrCycle, where: Downl
     return Redirect(file.url)
 
 
-@get("/releases/scheduled", by=anyone, shows=DATASET)
-async def releases_scheduled(db: Database, page: Page) -> Listing[ScheduledRelease]:
-    """List planned releases, soonest first.
-
-    A release is listed until it is published, or its plan withdrawn; one whose day has passed is overdue.
-    """
-    return await page.of(db, queries.scheduled_releases())
-
-
 @get("/releases/{id:str}", by=anyone, shows=DATASET)
 async def releases_get(db: Database, id: ReleaseIdentifier, caller: Caller) -> Release:
     """Get a release, by id, version or slug.
@@ -90,7 +79,7 @@ async def releases_get(db: Database, id: ReleaseIdentifier, caller: Caller) -> R
     The answer has everything that is known of it, with its files. `/releases/{id}/SHA256SUMS` has the SHA-256 sums of
     the files as plain text, as `sha256sum --check` reads them.
     """
-    return await _detail(db, found(await queries.release(db, id, visible_to=caller), f"There is no release {id}."))
+    return await details.release(db, id, visible_to=caller)
 
 
 @get("/releases/slug/{slug:str}", by=anyone, shows=DATASET)
@@ -100,7 +89,38 @@ async def releases_get_by_slug(db: Database, slug: ReleaseSlug, caller: Caller) 
     The same answer as that of `/releases/{id}`, where an id or a version is not looked for.
     """
     release = await queries.release_by_slug(db, slug, visible_to=caller)
-    return await _detail(db, found(release, f"There is no release {slug}."))
+    return await details.detail(db, found(release, f"There is no release {slug}."))
+
+
+@post("/releases", by=role(Role.release_manager), of=releases_get)
+async def releases_create(db: Database, new: NewRelease, how: AllowEmpty, caller: Caller) -> Created[Release]:
+    """Make a release, with its files if they are there already.
+
+    It needs `version` or `name`. It is a draft, which release managers alone see, unless it says otherwise.
+    """
+    id = await releases.make(db, new, allow_empty=how.allow_empty)
+    return Created(await details.release(db, id, visible_to=caller), f"/api/v1/releases/{id}")
+
+
+@patch("/releases/{id:str}", by=role(Role.release_manager), of=releases_get, needs_match=True)
+async def releases_change(
+    db: Database, id: ReleaseIdentifier, change: ReleaseChange, how: AllowEmpty, caller: Caller
+) -> Release:
+    """Change, publish or yank a release.
+
+    To publish one that has no file needs `allow_empty=true`. Version and slug of a published release stay.
+    """
+    changed = await releases.change(db, id, change, allow_empty=how.allow_empty)
+    return await details.release(db, changed, visible_to=caller)
+
+
+@delete("/releases/{id:str}", by=role(Role.release_manager), of=releases_get, needs_match=True)
+async def releases_delete(db: Database, id: ReleaseIdentifier) -> None:
+    """Remove a release with its files.
+
+    The audit log keeps what they were. A release that is only withdrawn is better yanked.
+    """
+    await releases.remove(db, id)
 
 
 def line_of(text: str) -> rules.Line:
@@ -112,22 +132,10 @@ async def _latest(db: Database, named: str, where: LatestFilters) -> ReleaseSumm
     newest = queries.latest(line_of(named), pre_releases=where.pre_release)
     kind = "published" if where.pre_release else "stable"
     release = found(await db.first(newest), f"There is no {kind} release of Python {named}.")
-    return release if where.include is None else (await _with_files(db, [release]))[0]
-
-
-async def _with_files(db: Database, releases: list[ReleaseSummary]) -> list[ReleaseSummary]:
-    files: dict[Any, list[File]] = {release.id: [] for release in releases}
-    for file in await db.all(queries.files_of(*files)):
-        files[file.release_id].append(file)
-    return [msgspec.structs.replace(release, files=files[release.id]) for release in releases]
-
-
-async def _detail(db: Database, release: queries.ReleaseWithContent) -> Release:
-    files = await db.all(queries.files_of(release.id))
-    return Release(**msgspec.structs.asdict(release), content_html=to_html(release.content), files=files)
+    return release if where.include is None else (await details.with_files(db, [release]))[0]
 
 
 routes: tuple[HTTPRouteHandler, ...] = (
-    releases_list, releases_latest, releases_latest_of, releases_latest_download, releases_scheduled, releases_get,
-    releases_get_by_slug,
+    releases_list, releases_latest, releases_latest_of, releases_latest_download, releases_get, releases_get_by_slug,
+    releases_create, releases_change, releases_delete,
 )  # fmt: skip
