@@ -61,7 +61,9 @@ async def test_each_version_takes_its_own_credentials_and_no_others(
     for version, wrong in ((V1, [rita.token, rita.bearer]), (V2, [rita.api_key, rita.bearer])):
         for headers in wrong:
             answer = await anyone.request(method, f"{version}/os/", headers=headers)
-            demand_refused(answer, version, "Invalid token.")
+            demand_refused(answer, version, "Authentication credentials were not provided.")
+    wrong_token = {"Authorization": "Token nobody's"}
+    demand_refused(await anyone.request(method, f"{V2}/os/", headers=wrong_token), V2, "Invalid token.")
     answer = await anyone.get("/api/v1/releases/latest", headers=rita.api_key)
     assert (answer.status_code, answer.headers["www-authenticate"]) == (401, "Bearer, Token")
 

@@ -1,6 +1,7 @@
 """Writes of either version: the rules of releases, in the words of the old API, and an entry in the audit log."""
 
 from itertools import count
+from time import process_time
 from typing import Any
 
 import httpx
@@ -312,6 +313,37 @@ async def test_a_write_may_say_what_it_knows(manager: httpx.AsyncClient) -> None
     late = await manager.delete(address, headers={"If-Match": known})
     assert (late.status_code, list(late.json())) == (412, ["detail"])
     assert (await manager.get(address)).json()["show_on_download_page"] is False
+
+
+async def test_the_tag_that_the_public_gets_serves_a_manager_too(
+    manager: httpx.AsyncClient, anyone: httpx.AsyncClient
+) -> None:
+    address = (await made(manager, new_version(), is_published=True))["resource_uri"]
+    known = (await anyone.get(address)).headers["etag"]
+    assert (await manager.get(address)).headers["etag"] == known
+    change = {"show_on_download_page": False}
+    assert (await manager.patch(address, json=change, headers={"If-Match": known})).status_code == 200
+
+
+@pytest.mark.parametrize("name", ["Python 3.14+x", "Python 3.999999999"])
+@pytest.mark.parametrize("method", ["PATCH", "PUT"])
+async def test_a_name_that_tells_no_version_is_a_400(manager: httpx.AsyncClient, method: str, name: str) -> None:
+    row = await made(manager, new_version())
+    answer = await manager.request(method, row["resource_uri"], json={"name": name, "slug": row["slug"]})
+    assert answer.status_code == 400, answer.text
+    assert (await manager.get(row["resource_uri"])).json()["name"] == row["name"]
+
+
+PARTS = b"".join(b'--x\r\nContent-Disposition: form-data; name="n%d"\r\n\r\nv\r\n' % number for number in range(16_000))
+NESTED = b"".join(b"--x\r\nContent-Type: multipart/mixed; boundary=x\r\n\r\n" for _ in range(10_000))
+
+
+@pytest.mark.parametrize("body", [PARTS + b"--x--\r\n", NESTED, b"--x", b"--x--\r\n--x--", b""])
+async def test_a_form_of_whatever_parts_is_read_quickly_or_refused(manager: httpx.AsyncClient, body: bytes) -> None:
+    headers, began = {"Content-Type": "multipart/form-data; boundary=x"}, process_time()
+    answer = await manager.post(f"{V2}/os/", content=body, headers=headers)
+    assert answer.status_code == 400, answer.text
+    assert process_time() - began < 1
 
 
 async def test_what_is_written_by_either_is_seen_by_all_at_once(

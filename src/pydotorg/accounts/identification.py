@@ -58,9 +58,7 @@ class Identification:
         scheme = scheme.lower()
         owner, _, text = text.partition(":") if scheme == "apikey" else ("", "", text)
         if scheme in ("bearer", "token", "apikey") and is_api_token(text):
-            found = await self._by_token(text, scheme)
-            is_of = found is not None and (scheme != "apikey" or found.identity.username.lower() == owner.lower())
-            return found if is_of else None
+            return await self._by_token(text, scheme, owner)
         return await self._by_session(text) if scheme == "bearer" else None
 
     async def by_refresh_token(self, name: str) -> Identity | None:
@@ -75,11 +73,13 @@ class Identification:
         rows = await self._rows(BY_SESSION, session=claims.session, account=claims.account)
         return Identified(_identity(rows, claims.session), claims.expires) if rows else None
 
-    async def _by_token(self, text: str, scheme: str) -> Identified | None:
+    async def _by_token(self, text: str, scheme: str, owner: str) -> Identified | None:
         rows = await self._rows(BY_TOKEN, digest=digest(text))
         if not rows:
             return None
         account, username, _, token, scopes, expires = rows[0]
+        if scheme == "apikey" and username.lower() != owner.lower():
+            return None
         self.last_use.note(token)
         identity = Identity.of_token(token, map(Scope, scopes), account, username, _roles(rows), scheme=scheme)
         return Identified(identity, min(expires.timestamp(), clock.unix() + TOKEN_SECONDS))

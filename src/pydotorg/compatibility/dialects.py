@@ -76,7 +76,7 @@ def in_v2(scope: Any, error: ApiError, status: int) -> Any:  # noqa: PLR0911  on
     match status:
         case HTTPStatus.UNAUTHORIZED if isinstance(error, CredentialsInQuery):
             return {"detail": error.detail}
-        case HTTPStatus.UNAUTHORIZED if b"authorization" in scope["given"]:
+        case HTTPStatus.UNAUTHORIZED if scope["given"].get(b"authorization", b"").lower().startswith(b"token "):
             return {"detail": "Invalid token."}
         case HTTPStatus.UNAUTHORIZED:
             return {"detail": "Authentication credentials were not provided."}

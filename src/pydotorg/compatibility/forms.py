@@ -6,10 +6,11 @@ What is not known, and what follows from something else here (`is_latest`, `vers
 import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
-from email.parser import BytesParser
-from email.policy import HTTP
+from io import BytesIO
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl
+
+from multipart import MultipartError, MultipartParser, parse_options_header
 
 from pydotorg.kernel.http.bodies import json_value
 from pydotorg.kernel.http.errors import BadRequest, Fault, UnsupportedMedia
@@ -69,19 +70,16 @@ def _of_form(raw: bytes) -> Said:
 
 
 def _of_parts(submission: Submission) -> Said:
-    head = b"Content-Type: " + submission.content_type.encode("latin-1") + b"\r\n\r\n"
-    whole = BytesParser(policy=HTTP).parsebytes(head + submission.raw)
-    if not whole.is_multipart():
-        raise BadRequest([Fault("", "body", UNREADABLE_FORM)], UNREADABLE_FORM)
-    said: Said = {}
+    kind, options = parse_options_header(submission.content_type)
+    del kind
     try:
-        for part in whole.iter_parts():
-            name = part.get_param("name", header="content-disposition")
-            if isinstance(name, str):
-                said[name] = part.get_payload(decode=True).decode()  # type: ignore[union-attr]  # bytes, of a part
-    except (ValueError, AttributeError) as error:
+        parser = MultipartParser(
+            BytesIO(submission.raw), options["boundary"], len(submission.raw), strict=True, part_limit=MEMBERS_MAX,
+            spool_limit=len(submission.raw) + 1,
+        )  # fmt: skip
+        return {part.name: part.value for part in parser if part.name}
+    except (MultipartError, KeyError, ValueError) as error:
         raise BadRequest([Fault("", "body", UNREADABLE_FORM)], UNREADABLE_FORM) from error
-    return said
 
 
 def text(value: Any) -> str:

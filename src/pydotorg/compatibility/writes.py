@@ -20,7 +20,7 @@ from pydotorg.releases.artefacts import kind_of
 from pydotorg.releases.bodies import NewOperatingSystem, NewRelease, OperatingSystemChange, ReleaseChange
 from pydotorg.releases.described import filename_of
 from pydotorg.releases.file_bodies import FileChange, FileSet, NewFile, Replacing
-from pydotorg.releases.names import product_and_version
+from pydotorg.releases.names import misspelt, product_and_version
 from pydotorg.releases.tables import DATASET, OperatingSystem, Release, ReleaseFile
 from pydotorg.releases.version import version_key
 from pydotorg.releases.writing import file_sets, files, releases, systems
@@ -146,7 +146,7 @@ def _of_kind(reading: Reading, row: ReleaseFile | None = None) -> Reading:
 def _with_version(reading: Reading, row: Release) -> Reading:
     """The same, with the version that another name tells; the slug stays, unless it is said."""
     told = product_and_version(reading.said.get("name", ""))
-    if told is None or version_key(told[1]) == row.version_key:
+    if told is None or misspelt(told[1]) or version_key(told[1]) == row.version_key:
         return reading
     return Reading({"slug": row.slug, **reading.said, "version": told[1]}, reading.faults)
 

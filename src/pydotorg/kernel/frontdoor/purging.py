@@ -12,6 +12,7 @@ from pydotorg.kernel.access import ANONYMOUS, Caller, Role, Tier
 from pydotorg.kernel.database.revisions import revise
 from pydotorg.kernel.database.transaction import Database, Transactions
 from pydotorg.kernel.http.edge import Scope
+from pydotorg.kernel.http.errors import TooManyRequests
 
 from .admission import Admission
 
@@ -31,7 +32,10 @@ class Purging:
         scope["operation"] = "purge"
         identity, limits = await self.admission.identity(scope), self.admission.limits
         if limits is not None:
-            await self.admission.count(scope, identity or ANONYMOUS, limits.allowance(ANONYMOUS, Tier.high))
+            try:
+                await self.admission.count(scope, identity or ANONYMOUS, limits.allowance(ANONYMOUS, Tier.high))
+            except TooManyRequests:  # the answer stays a 200; only nothing is dropped
+                return
         datasets = self.shown(scope["path"])
         if identity is not None and datasets and Caller(identity).has(Role.release_manager):
 

@@ -73,9 +73,10 @@ class Attempt(Struct, frozen=True):
 
     async def keep(self, db: Database, answer: ASGIResponse) -> None:
         """Keep the answer for whoever asks again."""
+        told = {name: answer.headers[name] for name in OF_THE_ANSWER if name in answer.headers}
         row = {
             "account_id": self.account, "digest": self.digest, "fingerprint": self.fingerprint,
-            "status": answer.status_code, "headers": {name: answer.headers[name] for name in OF_THE_ANSWER},
+            "status": answer.status_code, "headers": told,
             "body": bytes(answer.body).decode(), "created_at": clock.now(),
         }  # fmt: skip
         await db.execute(insert(KeptAnswer), [row])

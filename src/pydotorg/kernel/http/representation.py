@@ -15,6 +15,8 @@ from .headers import Headers
 
 MAX_AGE_SECONDS = 60
 TAG_BYTES = 12
+#: headers that follow from what is shown and from the address, or tell caches how to handle it
+OF_THE_SAME = frozenset({b"link", b"surrogate-key"})
 #: of an answer that is one caller's alone
 PRIVATE = b"private, no-store"
 
@@ -47,7 +49,7 @@ class Representation:
         own = [(name.lower().encode(), value.encode("latin-1")) for name, value in headers.items()]
         digest = blake2b(body, digest_size=TAG_BYTES)
         for name, value in own:  # another total is another answer, even if the page has the same rows
-            if name != b"link":  # which follows from it, and from the address
+            if name not in OF_THE_SAME:
                 digest.update(b"\n%b:%b" % (name, value))
         self.tag = digest.hexdigest().encode()
         vary = b"Authorization, Accept-Encoding" if private or depends else b"Accept-Encoding"
