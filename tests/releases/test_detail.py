@@ -74,7 +74,7 @@ async def test_content_is_shown_as_markdown_and_as_safe_html(stranger: httpx.Asy
 async def test_the_release_of_another_product_is_found_too(stranger: httpx.AsyncClient) -> None:
     for identifier in ("pymanager-250", "25.0", "slug/pymanager-250"):
         detail = (await stranger.get(f"{RELEASES}/{identifier}")).json()
-        assert (detail["product"], detail["version"], detail["status"]) == ("install-manager", "25.0", "feature")
+        assert (detail["product"], detail["version"], detail["status"]) == ("install-manager", "25.0", "bugfix")
 
 
 async def test_slugs_are_those_of_python_orgs_pages(anyone: httpx.AsyncClient) -> None:
