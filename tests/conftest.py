@@ -178,6 +178,12 @@ def copy(engine_name: str, request: pytest.FixtureRequest, tmp_path_factory: pyt
             server.drop(url)
 
 
+@pytest.fixture(scope="module")
+def own_database(copy: Copy) -> str:
+    """A database of the module's own."""
+    return copy()
+
+
 @pytest.fixture(scope="session")
 def database(copy: Copy) -> str:
     """The URL of the one that tests share which only read."""

@@ -10,16 +10,10 @@ import pytest
 import time_machine
 
 from pydotorg.app import Application
-from tests.conftest import Copy, client_of
+from tests.conftest import client_of
 
 from .people import service
 from .typing_in import Terminal
-
-
-@pytest.fixture(scope="module")
-def own_database(copy: Copy) -> str:
-    """A database of the module's own."""
-    return copy()
 
 
 @pytest.fixture(scope="module")

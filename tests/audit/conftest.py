@@ -10,16 +10,9 @@ import pytest
 from pydotorg.app import Application
 from pydotorg.kernel.access import Role
 from tests.accounts.people import account, service, signed_in
-from tests.conftest import Copy
 
 Entry = dict[str, Any]
 Log = Callable[..., Awaitable[list[Entry]]]
-
-
-@pytest.fixture(scope="module")
-def own_database(copy: Copy) -> str:
-    """A database of the module's own."""
-    return copy()
 
 
 @pytest.fixture(scope="module")

@@ -8,13 +8,6 @@ import pytest
 from pydotorg.app import Application
 from pydotorg.kernel.access import Role
 from tests.accounts.people import Person, person, service
-from tests.conftest import Copy
-
-
-@pytest.fixture(scope="module")
-def own_database(copy: Copy) -> str:
-    """A database of the module's own."""
-    return copy()
 
 
 @pytest.fixture(scope="module")

@@ -11,6 +11,7 @@ from pydotorg.kernel.access import Role
 from pydotorg.kernel.database.columns import Base
 from pydotorg.kernel.database.transaction import Database
 from pydotorg.kernel.http import idempotency
+from pydotorg.kernel.http.bodies import said
 from pydotorg.kernel.http.errors import Conflict, Fault, Invalid
 
 from . import links, mails, queries, schemas, sessions
@@ -27,9 +28,8 @@ async def change(
 ) -> None:
     """What its owner changes; a new address only with the password that he has proved."""
     account = await queries.mine(db, id, proved)
-    for name in PLAIN:
-        if getattr(change, name) is not UNSET:
-            setattr(account, name, getattr(change, name))
+    for name, value in said(change, PLAIN).items():
+        setattr(account, name, value)
     if change.username is not UNSET:
         await rename(db, account, change.username)
     if change.email is not UNSET:

@@ -162,9 +162,7 @@ def conditions_in_v1(resource: ResourceName, asked: Verbatim, members: Iterable[
     filters = {**IN_V1[resource], **{f"{name}__exact": each for name, each in IN_V1[resource].items()}}
     faults = [Fault(name, "query", message) for name, message in _refused_in_v1(asked, filters, set(members))]
     found, mismatches = _read({name: each for name, each in filters.items() if name in asked.given}, asked)
-    faults += [
-        Fault(name, "query", "Invalid resource lookup data provided (mismatched type).") for name, _ in mismatches
-    ]
+    faults += [Fault(name, "query", MISMATCHED) for name, _ in mismatches]
     if faults:
         raise BadRequest(faults, faults[0].message)
     return found

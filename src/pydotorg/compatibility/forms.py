@@ -70,8 +70,7 @@ def _of_form(raw: bytes) -> Said:
 
 
 def _of_parts(submission: Submission) -> Said:
-    kind, options = parse_options_header(submission.content_type)
-    del kind
+    _, options = parse_options_header(submission.content_type)
     try:
         parser = MultipartParser(
             BytesIO(submission.raw), options["boundary"], len(submission.raw), strict=True, part_limit=MEMBERS_MAX,

@@ -5,7 +5,7 @@ from typing import Any
 
 from .addresses import ADDRESS_CHARACTERS_MAX
 from .artefacts import SIDECARS, classify
-from .names import SLUG_MESSAGE, is_slug
+from .names import no_slug
 
 FILENAME_CHARACTERS_MAX = 200
 #: what must be said of a file whose name is of no known form
@@ -60,8 +60,8 @@ def disagreements(said: Said, file: Said) -> Iterator[tuple[str, str]]:
         yield "url", f"must have at most {ADDRESS_CHARACTERS_MAX - longest} characters: its sidecars add to it"
     if "is_source" in said and "kind" in file and said["is_source"] != (file["kind"] == "source"):
         yield "is_source", f"must agree with the kind, which is `{file['kind']}`"
-    if "slug" in said and not is_slug(said["slug"]):
-        yield "slug", SLUG_MESSAGE
+    if "slug" in said and (fault := no_slug(said["slug"])):
+        yield "slug", fault
     for name, suffix in SIDECARS.items():
         if said.get(name) and said[name] != file["url"] + suffix:
             yield name, f"must be empty or {file['url']}{suffix}"

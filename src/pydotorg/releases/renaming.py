@@ -7,7 +7,7 @@ from msgspec import UNSET
 
 from .addresses import page_of
 from .bodies import ReleaseChange
-from .names import SLUG_MESSAGE, contradictions, is_slug, misspelt
+from .names import contradictions, misspelt, no_slug
 from .tables import Release
 from .version import cycle_of, is_pre_release, major_of, name_of, slug_of, version_key
 
@@ -56,8 +56,8 @@ def faults_of(release: Release, change: ReleaseChange) -> Iterator[tuple[str, st
     if name is not None:
         for member, message in contradictions(name, version, release.product):
             yield "name", "is that of another product" if member == "product" else message
-    if change.slug is not UNSET and not is_slug(change.slug):
-        yield "slug", SLUG_MESSAGE
+    if change.slug is not UNSET and (fault := no_slug(change.slug)):
+        yield "slug", fault
     after = yanking_after(release, change)
     if after["yanked"] and not after["yanked_reason"].strip():
         yield "yanked_reason", "is required for a release that is yanked"

@@ -6,14 +6,9 @@ import httpx
 import pytest
 
 from pydotorg.app import DOMAINS, Application
-from tests.conftest import Copy, client_of, configured, identify
+from tests.conftest import client_of, configured, identify
 
 from .desk import Desk
-
-
-@pytest.fixture(scope="module")
-def own_database(copy: Copy) -> str:
-    return copy()
 
 
 @pytest.fixture(scope="module")

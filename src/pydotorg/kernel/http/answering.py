@@ -36,7 +36,7 @@ class Answering:
         self.scope = cast("dict[str, Any]", request.scope)
         self.caller: Caller = self.scope["caller"]
         self.parts: Mapping[type, Any] = request.app.state.parts
-        self.lifetime = clock.Lifetime()
+        self.lifetime: clock.Lifetime  # once it is computed
 
     async def answer(self) -> ASGIResponse:
         """The answer; to a read that is the same for everybody, one for all who ask now."""
@@ -92,20 +92,21 @@ class Answering:
 
     async def _carry_out(self, db: Database, values: dict[str, Any]) -> Result:
         """Let the handler answer; a write on condition that what it changes is what its sender knows."""
-        operation, precondition = self.operation, Precondition(self.scope["given"])
+        operation = self.operation
         if operation.is_conditional:
-            db.demanded = partial(self._demand, db, precondition)
+            db.demanded = partial(self._demand, db)
         result = await operation.fn(**values)
         if db.demanded is not None:  # no row was there to be changed
             if operation.needs_match:
                 raise LookupError(f"{operation.id} must take what it changes with `to_change`")
-            precondition.demand(None)
+            Precondition(self.scope["given"]).demand(None)
         item, shown = item_of(result), None
         if operation.of is not None and isinstance(item, operation.of.kind):
             shown = await self._shown(db, operation.of, item)
         return self._respond(result, shown)
 
-    async def _demand(self, db: Database, precondition: Precondition) -> None:
+    async def _demand(self, db: Database) -> None:
+        precondition = Precondition(self.scope["given"])
         if self.operation.needs_match:
             precondition.demand_stated()
         if precondition:
