@@ -8,13 +8,14 @@ from litestar.handlers import HTTPRouteHandler
 from pydotorg.kernel.access import Caller, Role, anyone, role
 from pydotorg.kernel.database.transaction import Database
 from pydotorg.kernel.http.operations import Site, Submission, delete, get, patch, post, put
-from pydotorg.kernel.http.query import Verbatim
+from pydotorg.kernel.http.query import Heeds, Verbatim
 from pydotorg.kernel.http.results import Encoded
 from pydotorg.releases.tables import DATASET
 
 from . import reading, writes
-from .dialects import OF_EDITION, refuse_credentials
+from .dialects import CREDENTIALS, OF_EDITION, refuse_credentials
 from .editions import RESOURCES, V1, V2, Edition, Resource, marks
+from .filters import IGNORED_IN_V2, IN_V2
 from .forms import submitted
 from .rows import SOURCES
 
@@ -41,12 +42,12 @@ def reads_of(edition: Edition, resource: Resource) -> tuple[HTTPRouteHandler, HT
     common |= {"by": anyone, "shows": DATASET, "more_for": more_for}
     rows_of = reading.one_page if edition is V1 else reading.all_rows
 
-    @get(path, id=id_of(edition, resource, "list"), **common)
+    @get(path, id=id_of(edition, resource, "list"), heeds=heeded(edition, resource), **common)
     async def list_rows(db: Database, asked: Verbatim, caller: Caller, site: Site) -> Encoded:
         """List the rows of a resource, by their numbers."""
         return await rows_of(db, resource, asked, caller, site.base)
 
-    @get(f"{path}/{{number:str}}", id=id_of(edition, resource, "get"), **common)
+    @get(f"{path}/{{number:str}}", id=id_of(edition, resource, "get"), heeds=CREDENTIALS.__contains__, **common)
     async def get_row(db: Database, number: str, asked: Verbatim, caller: Caller, site: Site) -> Encoded:
         """Get a row of a resource, by its number."""
         return await reading.one_row(db, edition, resource, number, asked, caller, site.base)
@@ -54,11 +55,20 @@ def reads_of(edition: Edition, resource: Resource) -> tuple[HTTPRouteHandler, HT
     return get_row, list_rows
 
 
+def heeded(edition: Edition, resource: Resource) -> Heeds:
+    """Which parameters the answer of a list depends on."""
+    if edition is V1:
+        return None  # a page tells where the others are, with all that was said
+    if resource.name == "release_file":
+        return lambda name: name not in IGNORED_IN_V2  # all others are errors
+    return (IN_V2[resource.name].keys() | CREDENTIALS).__contains__
+
+
 def creation_of(edition: Edition, resource: Resource) -> HTTPRouteHandler:
     """POST: v2 answers the row, v1 only where it is."""
     path, common = declared(edition, resource)
 
-    @post(path, by=MANAGERS, id=id_of(edition, resource, "create"), **common)
+    @post(path, by=MANAGERS, id=id_of(edition, resource, "create"), repeatable=True, **common)
     async def create_row(db: Database, asked: Verbatim, submission: Submission, caller: Caller, site: Site) -> Encoded:
         """Make a row of a resource."""
         refuse_credentials(asked)

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from pydotorg.kernel import clock
 from pydotorg.kernel.database.engine import DatabaseAway, is_away
 from pydotorg.kernel.http.answering import Compute
+from pydotorg.kernel.http.query import heeded
 from pydotorg.kernel.http.representation import Representation
 from pydotorg.kernel.http.results import Result
 from pydotorg.kernel.http.signatures import Operation
@@ -28,6 +29,17 @@ class Target(NamedTuple):
     key: bytes
     host: bytes
     server: tuple[str, int]
+
+    def heeded_by(self, operation: Operation) -> "Target":
+        """The same without what this operation ignores: anybody can think of more of that, and nothing is made anew."""
+        place, mark, query = self.key.partition(b"?")
+        if not mark or operation.heeds is None:
+            return self
+        try:
+            rest = heeded(query.decode("ascii"), operation.heeds)
+        except ValueError:
+            return self  # which is an error
+        return self._replace(key=b"%b?%b" % (place, rest.encode()) if rest else place)
 
 
 #: what a computation gives to who waits for it: an answer for everybody, that the database is away, or nothing
@@ -69,7 +81,7 @@ class Sharing:
         """The answer of this generation: what is stored, what is being computed, or what this request computes."""
         if not await self.is_sure():
             return await compute()
-        generation = self.generation(operation.datasets)
+        generation, target = self.generation(operation.datasets), target.heeded_by(operation)
         stored = self.store.find(target.key, clock.unix())
         if stored is not None:
             self.tallies.looked_up("hit")

@@ -30,8 +30,6 @@ from .errors import BadRequest, Conflict, Fault, Invalid
 LIFETIME = timedelta(hours=24)
 KEY = re.compile(rb"[\x20-\x7e]{1,255}")
 FIELD = "Idempotency-Key"
-#: the headers that tell of what was made
-OF_THE_ANSWER = ("Location", "ETag", "Cache-Control", "Vary")
 
 
 class KeptAnswer(Base):
@@ -69,14 +67,13 @@ class Attempt(Struct, frozen=True):
         fingerprint, status, headers, body = tuple(kept[0])
         if fingerprint != self.fingerprint:
             raise Invalid([Fault(FIELD, "request", "was sent with another request; take a new one for each")])
-        return ASGIResponse(body=body.encode(), status_code=status, headers=headers, media_type="application/json")
+        return ASGIResponse(body=body.encode(), status_code=status, headers=headers)
 
     async def keep(self, db: Database, answer: ASGIResponse) -> None:
         """Keep the answer for whoever asks again."""
-        told = {name: answer.headers[name] for name in OF_THE_ANSWER if name in answer.headers}
         row = {
             "account_id": self.account, "digest": self.digest, "fingerprint": self.fingerprint,
-            "status": answer.status_code, "headers": told,
+            "status": answer.status_code, "headers": dict(answer.headers),
             "body": bytes(answer.body).decode(), "created_at": clock.now(),
         }  # fmt: skip
         await db.execute(insert(KeptAnswer), [row])
@@ -115,8 +112,11 @@ def _digest(*parts: bytes) -> str:
 
 
 def _canonical(body: bytes) -> bytes:
-    """The same JSON in the same bytes, whatever its spaces and the order of its members."""
-    return msgspec.json.encode(msgspec.json.decode(body), order="deterministic") if body else body
+    """The same JSON in the same bytes, whatever its spaces and the order of its members; a form, as it is."""
+    try:
+        return msgspec.json.encode(msgspec.json.decode(body), order="deterministic")
+    except msgspec.DecodeError:
+        return body
 
 
 async def forget(db: Database, account: UUID) -> None:

@@ -31,6 +31,7 @@ from pydotorg.kernel.access import Caller, Requirement, Role, Tier
 from .answering import Answering
 from .dialects import Dialect
 from .errors import ApiError, refusal
+from .query import Heeds
 from .signatures import (
     NOTHING,
     PRIVATE,
@@ -79,10 +80,11 @@ class Verb:
 
     `by` says who may call it, `shows` on which dataset the answer to a read depends, `counted_for` for whom a request
     without credentials counts, if not for its address. `of` is the read that shows what a write changes: its tags are
-    those that `If-Match` means, without which nothing is changed that `needs_match`. A POST that answers `Created` can
-    be repeated with an `Idempotency-Key`, unless its answer is not to be kept. Callers with the role `more_for` see
-    more at this address than all others: what they are answered is theirs alone, and they are not answered from what
-    is stored. `dialect` is that of the address; `id` names an operation whose function is one of many alike.
+    those that `If-Match` means, without which nothing is changed that `needs_match`. What is `repeatable`, as is what
+    answers `Created` unless it says otherwise, can be sent again with its `Idempotency-Key`. Callers with the role
+    `more_for` see more at this address than all others: what they are answered is theirs alone, and they are not
+    answered from what is stored. `dialect` is that of the address; `id` names an operation whose function is one of
+    many alike. Where some parameters are ignored, `heeds` tells which are not: an answer is stored for these only.
     """
 
     def __init__(self, method: Method) -> None:
@@ -93,8 +95,8 @@ class Verb:
         self, path: str, *, by: Requirement, shows: str | None = None, tier: Tier | None = None,
         raises: tuple[type[ApiError], ...] = (), refers: Refers | None = None,
         counted_for: CountedFor | None = None, documented: bool = True, of: HTTPRouteHandler | None = None,
-        needs_match: bool = False, repeatable: bool = True, dialect: Dialect | None = None,
-        more_for: Role | None = None, id: str | None = None,
+        needs_match: bool = False, repeatable: bool | None = None, dialect: Dialect | None = None,
+        more_for: Role | None = None, id: str | None = None, heeds: Heeds = None,
     ) -> Callable[[Handler], HTTPRouteHandler]:  # fmt: skip
         shown_by: Operation | None = None if of is None else of.opt["operation"]
 
@@ -103,7 +105,7 @@ class Verb:
             operation = Operation(
                 fn, path, self.method, by=by, shows=shows, tier=tier, raises=raises, refers=refers or {},
                 counted_for=counted_for, documented=documented, of=shown_by,
-                needs_match=needs_match, repeatable=repeatable, dialect=dialect, more_for=more_for, id=id,
+                needs_match=needs_match, repeatable=repeatable, dialect=dialect, more_for=more_for, id=id, heeds=heeds,
             )  # fmt: skip
 
             async def endpoint(request: AnyRequest) -> ASGIResponse:

@@ -2,10 +2,10 @@
 
 import difflib
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, get_args, get_origin, get_type_hints
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlencode
 
 import msgspec
 from msgspec import Struct
@@ -21,6 +21,10 @@ MEANT = {
     "ordering": "sort", "order_by": "sort", "order": "sort", "per_page": "pageSize", "page": "currentPage",
     "search": "q", "query": "q", "is_prerelease": "pre_release", "prerelease": "pre_release", "platform": "os",
 }  # fmt: skip
+
+
+#: whether an answer depends on the parameter of this name; None where it depends on each, or refuses it
+Heeds = Callable[[str], bool] | None
 
 
 class Query(Struct, frozen=True):
@@ -84,6 +88,12 @@ class Parameter:
         return text
 
 
+def heeded(query: str, heeds: Callable[[str], bool]) -> str:
+    """What an answer depends on of a query string, in one order; of a parameter that is repeated, the last counts."""
+    pairs = parse_qsl(query, keep_blank_values=True, errors="strict", max_num_fields=PARAMETERS_MAX)
+    return urlencode(sorted({name: text for name, text in pairs if heeds(name)}.items()))
+
+
 def in_utc(moment: datetime) -> datetime:
     """The same moment in UTC, where years have four digits too."""
     try:
@@ -136,6 +146,11 @@ class QueryReader:
             if broken.isdisjoint(parameter.name for parameter in self.owners[argument]):
                 faults += [Fault(name, "query", message) for name, message in value.contradictions()]
         return Reading(dict(arguments), values, faults)
+
+    @property
+    def heeds(self) -> Heeds:
+        """Which parameters are not ignored, where some are."""
+        return self.parameters.__contains__ if self.lenient and not self.verbatim else None
 
     def _given(self, query: bytes) -> dict[str, list[str]]:
         given: dict[str, list[str]] = {}

@@ -14,7 +14,7 @@ from pydotorg.kernel.database.transaction import Database
 from .bodies import Body, BodyReader
 from .dialects import SCHEMES, Dialect
 from .errors import ApiError, PreconditionFailed, PreconditionRequired
-from .query import Query, QueryReader
+from .query import Heeds, Query, QueryReader
 from .results import Created
 
 Handler = Callable[..., Awaitable[Any]]
@@ -58,8 +58,8 @@ class Operation:
     def __init__(
         self, fn: Handler, path: str, method: Method, *, by: Requirement, shows: str | None, tier: Tier | None,
         raises: tuple[type[ApiError], ...], refers: Refers, counted_for: CountedFor | None, documented: bool,
-        of: "Operation | None", needs_match: bool, repeatable: bool, dialect: Dialect | None = None,
-        more_for: Role | None = None, id: str | None = None,
+        of: "Operation | None", needs_match: bool, repeatable: bool | None,
+        dialect: Dialect | None = None, more_for: Role | None = None, id: str | None = None, heeds: Heeds = None,
     ) -> None:  # fmt: skip
         self.fn, self.id, self.method = fn, id or fn.__name__, method
         self.dialect, self.more_for = dialect, more_for
@@ -76,9 +76,10 @@ class Operation:
         self.result = hints.pop("return")
         #: the type of what a read shows, where it shows one thing
         self.kind: type = self.result if isinstance(self.result, type) else type(self)
-        self.repeatable = repeatable and method == "POST" and get_origin(self.result) is Created
+        self.repeatable = get_origin(self.result) is Created if repeatable is None else repeatable
         kinds = {name: hint if isinstance(hint, type) else object for name, hint in hints.items()}
         self.query = QueryReader({name: kind for name, kind in kinds.items() if issubclass(kind, Query)})
+        self.heeds = heeds or self.query.heeds
         self.bodies = {name: BodyReader(kind) for name, kind in kinds.items() if issubclass(kind, Body)}
         self.databases = [name for name, kind in kinds.items() if kind is Database]
         self.callers = [name for name, kind in kinds.items() if kind is Caller]
