@@ -1,7 +1,8 @@
 """The application on a database of the module's own, with drafts in it, and who comes with which credentials."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 
 import httpx
 import pytest
@@ -10,9 +11,12 @@ from pydotorg.app import Application
 from pydotorg.kernel.access import Role
 from tests.accounts.people import account, service
 from tests.conftest import BASE, Copy, client_of
+from tests.frontdoor.fronts import commanded
 from tests.releases.world import add_more
 
 from .people import Keys, keys_of
+from .release_tools import VERSION
+from .server import Server, token_of
 
 
 @pytest.fixture(scope="module")
@@ -63,3 +67,23 @@ async def old_manager(app: Application, rita: Keys) -> AsyncIterator[httpx.Async
     transport = httpx.ASGITransport(app)
     async with httpx.AsyncClient(transport=transport, base_url=BASE, headers=rita.api_key) as client:
         yield client
+
+
+@pytest.fixture(scope="module")
+def server(copy: Copy, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A real one, on a database of the module's own."""
+    folder: Path = tmp_path_factory.mktemp("clients")
+    url = copy()
+    with commanded(folder, url, PYDOTORG_RATE_LIMIT_FACTOR="10") as port:
+        keys = [
+            token_of(folder, url, name, role) for name, role in (("rita", Role.release_manager), ("sue", Role.staff))
+        ]
+        yield Server(f"http://127.0.0.1:{port}", *keys)
+
+
+@pytest.fixture
+def draft(server: Server) -> Iterator[str]:
+    """A release without files, that is a draft: as it is when the release tools come."""
+    id = server.by_manager("POST", "/releases", {"version": VERSION}).json()["id"]
+    yield f"/releases/{id}"
+    server.by_manager("DELETE", f"/releases/{id}")

@@ -96,6 +96,27 @@ async def test_the_beginning_of_a_version_is_a_text_in_v1(anyone: httpx.AsyncCli
     found = await rows(anyone, f"{V1}/release/?version__startswith=1&limit=0")
     assert {row["version"] for row in found} == {1, 100}
     assert await rows(anyone, f"{V1}/release/?version__startswith=7") == []
+    assert await rows(anyone, f"{V1}/release/?version__startswith=%00") == []
+
+
+@pytest.mark.parametrize("asked", ["7", "-3", "0", "2147483648", "9" * 40])
+async def test_a_version_that_no_release_has_finds_nothing_in_v1(anyone: httpx.AsyncClient, asked: str) -> None:
+    assert await rows(anyone, f"{V1}/release/?version={asked}") == []
+    assert await rows(anyone, f"{V1}/release_file/?release__version={asked}") == []
+
+
+async def test_a_release_of_a_later_major_version_is_listed_and_found_in_v1(
+    anyone: httpx.AsyncClient, manager: httpx.AsyncClient
+) -> None:
+    body = {"version": "4.0.0", "is_published": True}
+    assert (await manager.post("/api/v1/releases?allow_empty=true", json=body)).status_code == 201
+    for asked in ("version=4", "version__startswith=4", "slug=python-400"):
+        (found,) = await rows(anyone, f"{V1}/release/?{asked}")
+        assert (found["name"], found["version"], found["is_latest"]) == ("Python 4.0.0", 4, True)
+    (found,) = await rows(anyone, f"{V2}/release/?slug=python-400")
+    assert (found["name"], found["version"]) == ("Python 4.0.0", 4)
+    assert (await anyone.get(f"{V2}/release/?version=4")).status_code == 400
+    assert (await manager.delete("/api/v1/releases/4.0.0", headers={"If-Match": "*"})).status_code == 204
 
 
 @pytest.mark.parametrize("asked", ["release/?foo=1&page=3&ordering=name", "os/?foo=1&limit=1", "release/?name="])
@@ -112,6 +133,10 @@ async def test_v1_ignores_what_it_does_not_know(anyone: httpx.AsyncClient) -> No
 @pytest.mark.parametrize(
     ("asked", "said"),
     [
+        (
+            "release_file/?description=x",
+            {"error": ["'exact' is not an allowed filter on the 'description' field."]},
+        ),
         ("release_file/?foo=1", {"error": ["'exact' is not an allowed filter on the 'foo' field."]}),
         ("release_file/?url__contains=x", {"error": ["'contains' is not an allowed filter on the 'url' field."]}),
         ("release/?version=7", {"version": ["Select a valid choice. 7 is not one of the available choices."]}),
@@ -134,6 +159,11 @@ async def test_what_v2_refuses_it_names(anyone: httpx.AsyncClient, asked: str, s
     [
         ("release/?name__contains=x", "'contains' is not an allowed filter on the 'name' field."),
         ("release/?release_date=2026-04-07", "The 'release_date' field does not allow filtering."),
+        ("release_file/?description=x", "'exact' is not an allowed filter on the 'description' field."),
+        (
+            "release_file/?description__startswith=x",
+            "'startswith' is not an allowed filter on the 'description' field.",
+        ),
         ("release_file/?url=x", "The 'url' field does not allow filtering."),
         ("release_file/?release__pre_release=1", "'pre_release' is not an allowed filter on the 'release' field."),
         ("release/?version=abc", "Invalid resource lookup data provided (mismatched type)."),

@@ -139,7 +139,7 @@ async def test_a_page_of_v1_says_where_the_others_are(
     assert meta["previous"] == (previous and address + previous)
 
 
-@pytest.mark.parametrize("wrong", ["limit=-1", "limit=x", "limit=", "offset=-1", "offset=1.5", "offset=" + "9" * 30])
+@pytest.mark.parametrize("wrong", ["limit=-1", "limit=x", "limit=", "offset=-1", "offset=1.5"])
 async def test_what_is_no_number_of_rows_is_a_400_of_v1(anyone: httpx.AsyncClient, wrong: str) -> None:
     answer = await anyone.get(f"{V1}/release/?{wrong}")
     assert answer.status_code == 400

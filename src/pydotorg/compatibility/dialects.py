@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from pydotorg.kernel.http.dialects import Dialect
-from pydotorg.kernel.http.errors import Answer, ApiError, Fault, Unauthenticated
+from pydotorg.kernel.http.errors import Answer, ApiError, Conflict, Fault, Unauthenticated
 from pydotorg.kernel.http.query import Verbatim
 
 from .editions import RESOURCES, V1, V2, Edition, Resource, marks
@@ -18,6 +18,8 @@ BAD = {HTTPStatus.CONFLICT: HTTPStatus.BAD_REQUEST, HTTPStatus.UNPROCESSABLE_ENT
 EMPTY_IN_V1 = {HTTPStatus.UNAUTHORIZED, HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED}
 #: where a fault of no field in particular stands
 OF_ALL = {V1.name: "__all__", V2.name: "non_field_errors"}
+#: members of today's bodies that another one tells here
+TOLD_BY = {"version": "name"}
 JSON = "application/json"
 READS = ("GET", "HEAD")
 #: parameters by which callers once said who they are
@@ -99,10 +101,10 @@ def in_v2(scope: Any, error: ApiError, status: int) -> Any:  # noqa: PLR0911  on
 
 def by_field(error: ApiError, edition: Edition) -> Faults:
     """What is wrong with which member or parameter; nothing, if the request could not be read at all."""
+    if isinstance(error, Conflict):
+        fields = [TOLD_BY.get(field, field) for field in error.fields] or [OF_ALL[edition.name]]
+        return {field: [sentence(error.detail)] for field in fields}
     faults: list[Fault] = error.extra.get("errors", [])
-    if not faults:
-        field = "slug" if "slug" in error.extra else OF_ALL[edition.name]
-        return {field: [sentence(error.detail)]} if error.status == HTTPStatus.CONFLICT else {}
     said: Faults = {}
     for fault in faults:
         if fault.field:

@@ -9,7 +9,7 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, false, func
+from sqlalchemy import ColumnElement, String, cast, false, func
 
 from pydotorg.kernel.http.errors import BadRequest, Fault
 from pydotorg.kernel.http.query import Verbatim
@@ -23,6 +23,7 @@ Condition = ColumnElement[bool]
 Filter = Callable[[str], Condition | None]
 Filters = Mapping[str, Filter]
 #: PostgreSQL's integers end at 2³¹
+INTEGER_MAX = 2**31 - 1
 NUMBER = re.compile(r"[0-9]{1,9}")
 INTEGER = re.compile(r"\s*[-+]?[0-9]{1,40}\s*")
 TRUE, FALSE = frozenset({"true", "1"}), frozenset({"false", "0"})
@@ -71,34 +72,26 @@ def strict(lenient: Filter) -> Filter:
 
 
 def number(column: Any) -> Filter:
-    """A row by its number; one that nobody has is that of no row."""
+    """Exactly this integer; one that no database has is that of no row."""
 
     def read(value: str) -> Condition:
         if not INTEGER.fullmatch(value):
             raise Mismatch(NO_CHOICE)
-        digits = value.strip()
-        return equals(column, int(digits)) if NUMBER.fullmatch(digits) else false()
+        return equals(column, int(value)) if abs(int(value)) <= INTEGER_MAX else false()
 
     return read
 
 
-def version(value: str) -> Condition:
-    """One of the versions that releases have."""
-    if not INTEGER.fullmatch(value):
-        raise Mismatch(value)
-    return equals(VERSION, int(value)) if int(value) in VERSIONS else false()
-
-
 def version_choice(value: str) -> Condition:
-    """The same, where anything else is an error."""
+    """One of the versions that these APIs know; anything else is an error."""
     if value not in map(str, VERSIONS):
         raise Mismatch(f"Select a valid choice. {value} is not one of the available choices.")
     return equals(VERSION, int(value))
 
 
-def version_begins(value: str) -> Condition:
+def version_begins(value: str) -> Condition | None:
     """A version that begins with these digits: 1 means 100, too."""
-    return VERSION.in_([each for each in VERSIONS if str(each).startswith(value)])
+    return text(func.substr(cast(VERSION, String), 1, len(value)))(value)
 
 
 def day(column: Any) -> Filter:
@@ -114,28 +107,28 @@ def day(column: Any) -> Filter:
     return read
 
 
-NAMES = {"name": text(OperatingSystem.name), "slug": text(OperatingSystem.slug)}
-OF_RELEASES = {"name": text(Release.name), "slug": text(Release.slug)}
+SYSTEM_FILTERS = {"name": text(OperatingSystem.name), "slug": text(OperatingSystem.slug)}
+RELEASE_FILTERS = {"name": text(Release.name), "slug": text(Release.slug)}
 FLAGS = {"is_published": flag(Release.is_published), "pre_release": flag(Release.pre_release)}
-OF_FILES = {
+FILE_FILTERS = {
     "name": text(ReleaseFile.name), "slug": text(ReleaseFile.slug), "os": number(OperatingSystem.number),
     "release": number(Release.number), "description__contains": part(ReleaseFile.description),
 }  # fmt: skip
 
 IN_V2: dict[ResourceName, Filters] = {
-    "os": NAMES,
-    "release": {**OF_RELEASES, **FLAGS, "version": version_choice, "release_date": day(Release.release_date)},
-    "release_file": OF_FILES,
+    "os": SYSTEM_FILTERS,
+    "release": {**RELEASE_FILTERS, **FLAGS, "version": version_choice, "release_date": day(Release.release_date)},
+    "release_file": FILE_FILTERS,
 }
 IN_V1: dict[ResourceName, Filters] = {
-    "os": NAMES,
+    "os": SYSTEM_FILTERS,
     "release": {
-        **OF_RELEASES, **{name: strict(each) for name, each in FLAGS.items()}, "version": version,
+        **RELEASE_FILTERS, **{name: strict(each) for name, each in FLAGS.items()}, "version": number(VERSION),
         "version__startswith": version_begins,
     },
     "release_file": {
-        **OF_FILES, "os__slug": text(OperatingSystem.slug), "os__name": text(OperatingSystem.name),
-        "release__slug": text(Release.slug), "release__name": text(Release.name), "release__version": version,
+        **FILE_FILTERS, "os__slug": text(OperatingSystem.slug), "os__name": text(OperatingSystem.name),
+        "release__slug": text(Release.slug), "release__name": text(Release.name), "release__version": number(VERSION),
     },
 }  # fmt: skip
 #: what any list of v2 takes, and ignores
@@ -170,10 +163,10 @@ def conditions_in_v1(resource: ResourceName, asked: Verbatim, members: Iterable[
 
 def _refused_in_v1(asked: Verbatim, filters: Filters, members: set[str]) -> Iterator[tuple[str, str]]:
     for name in asked.given:
-        member, _, lookup = name.partition("__")
+        member = name.partition("__")[0]
         if member in members and name not in filters:
             known = any(each.partition("__")[0] == member for each in filters)
-            yield name, not_allowed(name) if known and lookup else f"The '{member}' field does not allow filtering."
+            yield name, not_allowed(name) if known else f"The '{member}' field does not allow filtering."
 
 
 def not_allowed(name: str) -> str:

@@ -23,7 +23,8 @@ URLENCODED, MULTIPART = "application/x-www-form-urlencoded", "multipart/form-dat
 MEMBERS_MAX = 100
 WORDS_OF_TRUTH = frozenset({"t", "y", "yes", "true", "on", "1"})
 WORDS_OF_FALSEHOOD = frozenset({"f", "n", "no", "false", "off", "0"})
-INTEGER = re.compile(r"-?[0-9]{1,20}")
+#: 3.0 and "3.0" are 3
+INTEGER = re.compile(r"\s*(-?[0-9]{1,20})(?:\.0*)?\s*")
 UNREADABLE = "JSON parse error - the body is not one JSON text in UTF-8."
 UNREADABLE_FORM = "The form cannot be read."
 NO_MOMENT = (
@@ -81,10 +82,16 @@ def _of_parts(submission: Submission) -> Said:
         raise BadRequest([Fault("", "body", UNREADABLE_FORM)], UNREADABLE_FORM) from error
 
 
+def _not_null(value: Any) -> Any:
+    if value is None:
+        raise ValueError("This field may not be null.")
+    return value
+
+
 def text(value: Any) -> str:
     """Text, without the spaces around it; a number is its digits."""
     if isinstance(value, bool) or not isinstance(value, str | int | float):
-        raise ValueError("Not a valid string." if value is not None else "This field may not be null.")  # noqa: TRY004
+        raise ValueError("Not a valid string.")  # noqa: TRY004
     return str(value).strip()
 
 
@@ -105,10 +112,9 @@ def flag(value: Any) -> bool:
 
 def size(value: Any) -> int | None:
     """A size in bytes; 0 is none that is known."""
-    digits = str(value)
-    if isinstance(value, bool) or not INTEGER.fullmatch(digits):
+    if not (found := INTEGER.fullmatch(str(value))):
         raise ValueError("A valid integer is required.")
-    return int(digits) or None
+    return int(found[1]) or None
 
 
 def day(value: Any) -> str:
@@ -150,7 +156,7 @@ FORMS: dict[ResourceName, Form] = {
             "release_notes_url": text, "show_on_download_page": flag, "content": text,
         },
         ("name", "slug"),
-        {"is_published": False, "release_notes_url": "", "show_on_download_page": True},
+        {"is_published": False, "release_notes_url": "", "show_on_download_page": True, "content": ""},
     ),
     "release_file": Form(
         {
@@ -192,7 +198,7 @@ def read(resource: ResourceName, given: Said, *, whole: bool) -> Reading:
     for name, each in form.members.items():
         if name in given:
             try:
-                said[name] = each(given[name])
+                said[name] = each(_not_null(given[name]))
             except ValueError as error:
                 faults.append(Fault(name, "body", str(error)))
     return Reading(said, faults)

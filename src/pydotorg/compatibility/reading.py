@@ -17,8 +17,9 @@ from .filters import NUMBER, conditions_in_v1, conditions_in_v2
 from .rows import SOURCES, Spelling, item, shown
 
 LIMIT_DEFAULT, LIMIT_MAX = 20, 1000
+#: beyond any row, and within what a database can pass over
 OFFSET_MAX = 2**53
-WHOLE_NUMBER = re.compile(r"[0-9]{1,16}")
+WHOLE_NUMBER = re.compile(r"[0-9]{1,1000}")
 
 
 async def all_rows(db: Database, resource: Resource, asked: Verbatim, caller: Caller, base: str) -> Encoded:
@@ -76,10 +77,10 @@ def _number(asked: Verbatim, name: str, default: int) -> int:
     text = asked.last(name)
     if text is None:
         return default
-    if not WHOLE_NUMBER.fullmatch(text) or int(text) > OFFSET_MAX:
+    if not WHOLE_NUMBER.fullmatch(text):
         message = f"Invalid {name} '{text}' provided. Please provide a positive integer."
         raise BadRequest([Fault(name, "query", message)], message)
-    return int(text)
+    return min(int(text), OFFSET_MAX)
 
 
 def _page(resource: Resource, asked: Verbatim, limit: int, offset: int) -> str:

@@ -1,7 +1,6 @@
 """Rows as the download API shows them: Core rows, straight to bytes."""
 
 from collections.abc import Callable, Sequence
-from functools import cache
 from typing import Any, Protocol
 
 import msgspec
@@ -15,9 +14,10 @@ from pydotorg.releases.tables import OperatingSystem, Release, ReleaseFile
 
 from .editions import V1, Edition, Resource, ResourceName, marks
 
-#: what the install manager has for a major version
+#: the major versions of Python that clients know, and what the install manager has for one
+MAJORS = (1, 2, 3)
 OF_THE_MANAGER = 100
-VERSIONS = (1, 2, 3, OF_THE_MANAGER)
+VERSIONS = (*MAJORS, OF_THE_MANAGER)
 VERSION: ColumnElement[int] = case((Release.product == "python", Release.major), else_=OF_THE_MANAGER)
 #: the newest stable one of its `version`
 LATEST: ColumnElement[bool] = case(
@@ -127,18 +127,25 @@ class Source(Struct, frozen=True):
         return self.rows(self.table.number == number, everything=everything).add_columns(self.table.id)
 
 
+class Addresses(dict[int, str]):
+    """Of the rows of a resource by their numbers, each written once."""
+
+    def __init__(self, place: str) -> None:
+        self.place = place
+
+    def __missing__(self, number: int) -> str:
+        address = self[number] = f"{self.place}/{number}/"
+        return address
+
+
 class Spelling:
     """How an edition writes addresses and days for whoever asked at this base; many rows share those that they name."""
 
     def __init__(self, edition: Edition, base: str) -> None:
         self.edition = edition
-        self.begin = f"{base if edition.absolute else ''}{edition.path}"
-        self.of_system = cache(lambda number: self.address("os", number))
-        self.of_release = cache(lambda number: self.address("release", number))
-
-    def address(self, resource: ResourceName, number: int) -> str:
-        """The address of a row."""
-        return f"{self.begin}/{resource}/{number}/"
+        begin = f"{base if edition.absolute else ''}{edition.path}"
+        self.systems, self.releases = Addresses(f"{begin}/os"), Addresses(f"{begin}/release")
+        self.files = f"{begin}/release_file"
 
     def encoded(self, value: Any) -> bytes:
         """JSON; v1 sorts the members."""
@@ -147,21 +154,21 @@ class Spelling:
 
 def _system(row: Any, spelling: Spelling) -> System:
     name, slug, number = row
-    return System(name, slug, spelling.address("os", number))
+    return System(name, slug, spelling.systems[number])
 
 
 def _release(row: Any, spelling: Spelling) -> ReleaseRow:
     name, slug, version, published, latest, day, pre_release, notes, shown, number = row
     moment = f"{day.isoformat()}T00:00:00{spelling.edition.zone}"
-    uri = spelling.address("release", number)
+    uri = spelling.releases[number]
     return ReleaseRow(name, slug, version, published, latest, moment, pre_release, None, notes, shown, uri)
 
 
 def _file(row: Any, spelling: Spelling) -> FileRow:
     members = [*row]
-    members[SYSTEM] = spelling.of_system(members[SYSTEM])
-    members[RELEASE] = spelling.of_release(members[RELEASE])
-    members[URI] = spelling.address("release_file", members[URI])
+    members[SYSTEM] = spelling.systems[members[SYSTEM]]
+    members[RELEASE] = spelling.releases[members[RELEASE]]
+    members[URI] = f"{spelling.files}/{members[URI]}/"
     return FileRow(*members)
 
 

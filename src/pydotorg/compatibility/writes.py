@@ -22,16 +22,18 @@ from pydotorg.releases.described import filename_of
 from pydotorg.releases.file_bodies import FileChange, FileSet, NewFile, Replacing
 from pydotorg.releases.names import misspelt, product_and_version
 from pydotorg.releases.tables import DATASET, OperatingSystem, Release, ReleaseFile
-from pydotorg.releases.version import version_key
+from pydotorg.releases.version import major_of, version_key
 from pydotorg.releases.writing import file_sets, files, releases, systems
 
 from .editions import ResourceName
 from .filters import NO_CHOICE, NUMBER
 from .forms import FORMS, NO_ROW, Reading, Said, read
+from .rows import MAJORS
 
 B = TypeVar("B", bound=Body)
 Table = type[OperatingSystem] | type[Release] | type[ReleaseFile]
 Row = OperatingSystem | Release | ReleaseFile
+NO_MAJOR = f"Must tell a version of Python {', '.join(map(str, MAJORS[:-1]))} or {MAJORS[-1]}."
 TABLES: dict[ResourceName, Table] = {"os": OperatingSystem, "release": Release, "release_file": ReleaseFile}
 
 
@@ -44,7 +46,7 @@ async def create(db: Database, resource: ResourceName, given: Said, caller: Call
             made = await systems.make(db, body(NewOperatingSystem, reading))
             return (await db.get_one(OperatingSystem, made.id)).number
         case "release":
-            id = await releases.make(db, body(NewRelease, reading), allow_empty=True)
+            id = await releases.make(db, body(NewRelease, _of_known_major(reading)), allow_empty=True)
             return (await db.get_one(Release, id)).number
         case "release_file":
             reading.said.pop("reason", None)  # nothing was there before
@@ -133,22 +135,33 @@ async def _related(db: Database, reading: Reading) -> Reading:
 
 def _of_kind(reading: Reading, row: ReleaseFile | None = None) -> Reading:
     """The same, with the kind of the file, of which the old API knows only whether it is source."""
-    said = dict(reading.said)
-    is_source, url = said.get("is_source"), said.get("url", "")
-    kind: str = kind_of(filename_of(url), is_source=bool(is_source)) if row is None else row.kind
-    if is_source is not None and is_source != (kind == "source"):
-        kind = "source" if is_source else "archive"
-    if row is None or kind != row.kind:
-        said["kind"] = kind
-    return Reading(said, reading.faults)
+    is_source = reading.said.get("is_source")
+    url = reading.said.get("url", "" if row is None else row.url)
+    told = kind_of(filename_of(url), is_source=bool(is_source))
+    kinds = (told if row is None else row.kind, told, "source" if is_source else "archive")
+    kind = next(each for each in kinds if is_source is None or is_source == (each == "source"))
+    return reading if row is not None and kind == row.kind else Reading({**reading.said, "kind": kind}, reading.faults)
 
 
 def _with_version(reading: Reading, row: Release) -> Reading:
     """The same, with the version that another name tells; the slug stays, unless it is said."""
-    told = product_and_version(reading.said.get("name", ""))
-    if told is None or misspelt(told[1]) or version_key(told[1]) == row.version_key:
+    told = _told(reading)
+    if told is None or version_key(told[1]) == row.version_key:
         return reading
-    return Reading({"slug": row.slug, **reading.said, "version": told[1]}, reading.faults)
+    return _of_known_major(Reading({"slug": row.slug, **reading.said, "version": told[1]}, reading.faults))
+
+
+def _of_known_major(reading: Reading) -> Reading:
+    """The same, unless the name tells a version that rows cannot have here."""
+    told = _told(reading)
+    known = told is None or told[0] != "python" or major_of(told[1]) in MAJORS
+    return reading if known else reading.also([("name", NO_MAJOR)])
+
+
+def _told(reading: Reading) -> tuple[str, str] | None:
+    """Product and version, if the name tells any; if not, today's body says so."""
+    told = product_and_version(reading.said.get("name", ""))
+    return None if told is None or misspelt(told[1]) else told
 
 
 def _fixed(reading: Reading, name: str, value: str) -> Reading:
@@ -159,8 +172,10 @@ def _fixed(reading: Reading, name: str, value: str) -> Reading:
 
 
 def _defaults(resource: ResourceName, reading: Reading) -> Said:
-    """What a PUT means where it is silent; a release is of today, then."""
+    """What a PUT means where it is silent: a release is of today then, and whether a file is source its name tells."""
     defaults = dict(FORMS[resource].defaults)
     if resource == "release":
         defaults["release_date"] = clock.today().isoformat()
+    if resource == "release_file":
+        defaults["is_source"] = kind_of(filename_of(reading.said.get("url", "")), is_source=False) == "source"
     return {name: value for name, value in defaults.items() if name not in reading.broken}

@@ -115,9 +115,13 @@ class NotFound(ApiError):
 
 
 class Conflict(ApiError):
-    """At odds with what is stored."""
+    """At odds with what is stored; `fields` are the members that are, for dialects that sort errors by member."""
 
     status = 409
+
+    def __init__(self, detail: str, /, *fields: str, headers: Mapping[str, str] | None = None, **extra: Any) -> None:
+        super().__init__(detail, headers=headers, **extra)
+        self.fields = fields
 
 
 class PreconditionFailed(ApiError):

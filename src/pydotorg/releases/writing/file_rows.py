@@ -113,11 +113,14 @@ def clashes(files: Sequence[Columns]) -> Iterator[tuple[str, int, int]]:
 def _demand_one_of_each(release: Release, files: Sequence[Columns]) -> None:
     for name, _, first in clashes(files):
         owner = files[first]["filename"]
-        raise Conflict({
-            "filename": f"{release.name} has a file {owner} already.",
-            "slug": f"The slug {files[first]['slug']} is that of {owner} of {release.name}.",
-            "download_button": f"Of {release.name}, {owner} has the download button for this operating system.",
-        }[name], filename=owner)  # fmt: skip
+        field, sentence = {
+            "filename": ("url", f"{release.name} has a file {owner} already."),
+            "slug": ("slug", f"The slug {files[first]['slug']} is that of {owner} of {release.name}."),
+            "download_button": (
+                "download_button", f"Of {release.name}, {owner} has the download button for this operating system.",
+            ),
+        }[name]  # fmt: skip
+        raise Conflict(sentence, field, filename=owner)
 
 
 async def _demand_own_slugs(db: Database, release: Release, files: Sequence[Columns]) -> None:
@@ -128,7 +131,7 @@ async def _demand_own_slugs(db: Database, release: Release, files: Sequence[Colu
         .where(ReleaseFile.slug.in_(slugs), ReleaseFile.release_id != release.id)
     )
     for slug, filename, name in await db.execute(others):
-        raise Conflict(f"The slug {slug} is that of {filename} of {name}.", slug=slug, filename=filename)
+        raise Conflict(f"The slug {slug} is that of {filename} of {name}.", "slug", slug=slug, filename=filename)
 
 
 async def remove_rows(db: Database, rows: Sequence[ReleaseFile]) -> None:

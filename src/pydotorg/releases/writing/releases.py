@@ -101,7 +101,8 @@ def _demand_draft(release: Release, columns: Columns) -> None:
     fixed = [name for name in NAMES if name in columns]
     if fixed and release.is_published:
         names = " and ".join(fixed)
-        raise Conflict(f"{release.name} is published, and addresses have its {names}: only those of a draft change.")
+        sentence = f"{release.name} is published, and addresses have its {names}: only those of a draft change."
+        raise Conflict(sentence, *fixed)
 
 
 async def _demand_free(db: Database, release: Release, names: Columns) -> None:
@@ -112,8 +113,9 @@ async def _demand_free(db: Database, release: Release, names: Columns) -> None:
     for other in (await db.execute(taken)).scalars():
         if (other.product, other.version_key) == (release.product, names["version_key"]):
             state = "" if other.is_published else ", a draft"
-            raise Conflict(f"There is a {other.name} already{state}.", id=other.id, version=other.version)
-        raise Conflict(f"The slug {other.slug} is that of {other.name}.", id=other.id, slug=other.slug)
+            sentence = f"There is a {other.name} already{state}."
+            raise Conflict(sentence, "version", id=other.id, version=other.version)
+        raise Conflict(f"The slug {other.slug} is that of {other.name}.", "slug", id=other.id, slug=other.slug)
 
 
 def _moved(release: Release, slug: str, files: Sequence[ReleaseFile]) -> list[tuple[ReleaseFile, Columns]]:

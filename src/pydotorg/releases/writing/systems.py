@@ -30,7 +30,7 @@ async def make(db: Database, new: NewOperatingSystem) -> schemas.OperatingSystem
     others = await _all(db)
     _demand_other_name(new.name, others)
     if taken := next((other for other in others if other.slug.lower() == slug.lower()), None):
-        raise Conflict(f"The slug {taken.slug} is that of {taken.name}.", slug=taken.slug)
+        raise Conflict(f"The slug {taken.slug} is that of {taken.name}.", "slug", slug=taken.slug)
     (number,) = await next_numbers(db, OperatingSystem)
     row = OperatingSystem(id=new_id(), number=number, name=new.name, slug=slug)
     db.add(row)
@@ -82,4 +82,4 @@ async def _shown(db: Database, row: OperatingSystem) -> schemas.OperatingSystem:
 def _demand_other_name(name: str, others: Sequence[OperatingSystem]) -> None:
     """Names differ in more than their case."""
     if taken := next((other for other in others if other.name.casefold() == name.casefold()), None):
-        raise Conflict(f"There is an operating system {taken.name} already.", slug=taken.slug)
+        raise Conflict(f"There is an operating system {taken.name} already.", "name", slug=taken.slug)
