@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from . import bench, report
-from .goals import Verdict, verdicts
+from .goals import verdicts
+from .growing import GROWING, growths
 from .loads import CONNECTIONS
 from .machine import demand_cores, demand_programs
 from .plan import COMPARISONS, STARTING, protocol
@@ -17,7 +18,7 @@ from .rounds import compare
 from .signing_in import SIGNING_IN, beside_logins
 from .starting import starts
 
-CHOICES = [*(comparison.name for comparison in COMPARISONS), SIGNING_IN, STARTING]
+CHOICES = [*(comparison.name for comparison in COMPARISONS), GROWING, SIGNING_IN, STARTING]
 
 
 def main() -> int:
@@ -41,18 +42,20 @@ def measured(options: argparse.Namespace) -> int:
     began = time.monotonic()
     with bench.opened(rounds=options.rounds, seconds=options.seconds, tell=tell) as here:
         chapters = [compare(here, comparison) for comparison in COMPARISONS if comparison.name in wanted]
+        grown = growths(here) if GROWING in wanted else []
         latencies = beside_logins(here, protocol) if SIGNING_IN in wanted else []
         begun = starts(here) if STARTING in wanted else []
     judged = verdicts(chapters)
-    text = report.written(chapters, latencies, begun, judged, how(options, time.monotonic() - began))
+    measured = report.Measured(chapters, grown, latencies, begun, judged)
+    text = report.written(measured, how(options, time.monotonic() - began))
     print(text)
     if options.report:
         report.put(options.report, text)
-    return conclusion(judged)
+    return conclusion([verdict.word for verdict in judged] + [growth.word for growth in grown])
 
 
-def conclusion(judged: list[Verdict]) -> int:
-    counts = {word: sum(verdict.word == word for verdict in judged) for word in ("met", "not met", "not measured")}
+def conclusion(words: list[str]) -> int:
+    counts = {word: words.count(word) for word in ("met", "not met", "not measured")}
     tell("goals: " + ", ".join(f"{count} {word}" for word, count in counts.items()))
     return int(counts["not met"] > 0)
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from . import databases, nginx
+from . import databases, jobs, nginx
 from .accounts import credentials
 from .answers import ADDRESS, Answer
 from .plan import BARE, NGINX, POSTGRES, REDIS, Candidate
@@ -44,16 +44,18 @@ class Bench:
         self.databases: dict[str, str] = {}
 
     def database(self, kind: str) -> str:
-        """The URL of the one of a kind: `sqlite`, `grown` or `postgresql`."""
+        """The URL of the one of a kind: `sqlite`, `grown` or `postgresql`; `sqlite+1000` has so many jobs besides."""
         if kind not in self.databases:
             self.tell(f"filling the database `{kind}`")
-            if kind == "postgresql":
+            if kind.startswith("postgresql"):
                 url = self.stack.enter_context(databases.in_postgres(os.environ[POSTGRES]))
             else:
                 url = f"sqlite:///{self.folder}/{kind}.db"
             self.databases[kind] = databases.seeded(url, self.folder)
             if kind == "grown":
                 databases.grow(self.folder / f"{kind}.db")
+            if "+" in kind:
+                jobs.fill(self.databases[kind], int(kind.partition("+")[2]))
         return self.databases[kind]
 
     @contextmanager
@@ -62,7 +64,7 @@ class Bench:
         [port] = free_ports(1)
         settings = {**SETTINGS, **candidate.settings, "PYDOTORG_PORT": str(port)}
         settings["PYDOTORG_DATABASE_URL"] = self.database(candidate.database)
-        if candidate.database == "postgresql":
+        if candidate.database.startswith("postgresql"):
             settings |= {"PYDOTORG_PUBLIC_URL": f"http://{ADDRESS}:{port}", "PYDOTORG_SECRET_KEY": SECRET}
         if candidate.needs == REDIS:
             settings["PYDOTORG_REDIS_URL"] = os.environ[REDIS]

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable
 from pathlib import Path
+from typing import NamedTuple
 
 from .goals import Verdict
+from .growing import LARGE, SMALL, Growth
 from .machine import facts
 from .processes import CannotMeasure
 from .rounds import Figures, Spread
@@ -14,21 +16,31 @@ BEGIN, END = "<!-- figures -->", "<!-- /figures -->"
 MEGABYTE = 2**20
 
 
-def written(
-    chapters: list[Figures], latencies: list[Latencies], begun: list[Start], verdicts: list[Verdict], how: str
-) -> str:
+class Measured(NamedTuple):
+    """All that was measured; what was not asked for is empty."""
+
+    chapters: list[Figures]
+    growths: list[Growth]
+    latencies: list[Latencies]
+    begun: list[Start]
+    verdicts: list[Verdict]
+
+
+def written(measured: Measured, how: str) -> str:
     """All of it."""
     parts = [
         how,
         table(["", ""], facts().items()),
         "### Goals",
-        goals(verdicts),
-        *(part for figures in chapters for part in chapter(figures)),
+        goals(measured.verdicts),
+        *(part for figures in measured.chapters for part in chapter(figures)),
     ]
-    if latencies:
-        parts += ["### A stored answer while many sign in", beside(latencies)]
-    if begun:
-        parts += ["### Start and memory", starting(begun)]
+    if measured.growths:
+        parts += ["### The job board, computed anew, as it grows", growing(measured.growths)]
+    if measured.latencies:
+        parts += ["### A stored answer while many sign in", beside(measured.latencies)]
+    if measured.begun:
+        parts += ["### Start and memory", starting(measured.begun)]
     return "\n\n".join(parts)
 
 
@@ -85,6 +97,20 @@ def goals(verdicts: list[Verdict]) -> str:
         for verdict in verdicts
     ]
     return table(["goal, by CPU per request", "measured", ""], cells)
+
+
+def growing(growths: list[Growth]) -> str:
+    cells = [
+        [
+            growth.asked.name,
+            growth.database,
+            *(shown(each, "{:.2f}") for each in (growth.small, growth.large)),
+            f"{growth.large.median / growth.small.median:.3g}",
+            "" if growth.asked.milliseconds_max is None else f"≤ {growth.asked.milliseconds_max}: {growth.word}",
+        ]
+        for growth in growths
+    ]
+    return table(["request", "database", f"ms, {SMALL:,} jobs", f"ms, {LARGE:,} jobs", "growth", "goal, ms"], cells)
 
 
 def beside(latencies: list[Latencies]) -> str:

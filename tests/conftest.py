@@ -8,7 +8,7 @@ import asyncio
 import os
 import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from math import inf
 from pathlib import Path
 from uuid import NAMESPACE_DNS, uuid4, uuid5
@@ -22,11 +22,14 @@ from pydotorg import migrations, settings
 from pydotorg.accounts.people.tables import UserGroup
 from pydotorg.accounts.registering import made
 from pydotorg.app import DOMAINS, Application
+from pydotorg.jobs import review, writing
+from pydotorg.jobs.bodies import NewJob
+from pydotorg.jobs.tables import Job
 from pydotorg.kernel import clock
-from pydotorg.kernel.access import Identity, Role
+from pydotorg.kernel.access import Caller, Identity, Role
 from pydotorg.kernel.database.engine import create_engine
 from pydotorg.kernel.database.keys import new_id
-from pydotorg.kernel.database.transaction import Transactions
+from pydotorg.kernel.database.transaction import Database, Transactions
 from pydotorg.kernel.frontdoor.identities import Identified
 from pydotorg.snapshot.loading import load
 
@@ -71,7 +74,8 @@ async def add_examples(url: str) -> None:
     transactions = Transactions(configured(url).database_url)
     try:
         async with transactions.begin(writes=True) as db:
-            db.add(made("ada", "ada@example.org", "nobody knows the password", email_verified=True))
+            ada = made("ada", "ada@example.org", "nobody knows the password", email_verified=True)
+            db.add(ada)
             db.add(
                 UserGroup(
                     id=new_id(), slug="pyladies-sao-paulo", name="PyLadies São Paulo", location="São Paulo, Brazil",
@@ -79,8 +83,24 @@ async def add_examples(url: str) -> None:
                     updated_at=clock.now(),
                 )
             )  # fmt: skip
+            await db.flush()
+            await add_example_of_a_job(db, Caller(Identity.of(ada.id, "ada")))
     finally:
         await transactions.dispose()
+
+
+async def add_example_of_a_job(db: Database, owner: Caller) -> None:
+    """The job of which the document tells, on the board."""
+    new = NewJob(
+        job_title="Snake charmer", company_name="Example Company", city="Zürich", region="Zürich",
+        country="Switzerland", description="Charm **snakes** of all sizes.", category="software-developer",
+        job_types=["web"], salary_min=60_000, salary_max=80_000, salary_currency="EUR", salary_period="year",
+        contact="Ada, +41 00 000 00 00", url="https://example.org/jobs/1", email="ada@example.org",
+    )  # fmt: skip
+    job = await db.get_one(Job, await writing.make(db, new, owner))
+    await db.refresh(job)
+    job.status, job.published_at, job.expires_at = "approved", clock.now(), clock.now() + timedelta(days=90)
+    await review.settle(db, job, True)
 
 
 class Postgres:

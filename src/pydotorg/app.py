@@ -17,13 +17,13 @@ from litestar.plugins.core import MsgspecDIPlugin
 from litestar.response.base import Response
 from sqlalchemy.exc import DBAPIError
 
-from . import accounts, audit, compatibility, migrations, releases, settings
+from . import accounts, audit, compatibility, jobs, migrations, releases, settings
 from .accounts import people
 from .accounts.identification import Identification
 from .index import index_of
 from .kernel.database.engine import DatabaseAway
 from .kernel.database.transaction import Transactions
-from .kernel.domain import Domain, Exports
+from .kernel.domain import Domain, Exports, Leavings
 from .kernel.frontdoor.admission import Admission
 from .kernel.frontdoor.answers import Store
 from .kernel.frontdoor.asgi import FrontDoor
@@ -53,6 +53,10 @@ from .kernel.observability.ledger import Ledger
 from .kernel.observability.log import configure_log
 from .kernel.observability.metrics import metrics_route
 from .kernel.observability.pulse import Pulse
+from .kernel.review import comments, submissions
+from .kernel.review.desk import Desk
+from .kernel.review.directory import Directory
+from .kernel.review.mails import mail_step
 from .kernel.tasks.census import Census
 from .kernel.tasks.declaring import Equipment, Task
 from .kernel.tasks.sending import send
@@ -64,7 +68,7 @@ COUNTERS = "counters"
 LAST_WORDS_SECONDS_MAX = 0.5
 
 DOMAINS: tuple[Domain, ...] = (
-    releases.domain, compatibility.domain, accounts.domain, people.domain, audit.domain,
+    releases.domain, compatibility.domain, jobs.domain, accounts.domain, people.domain, audit.domain,
 )  # fmt: skip
 
 
@@ -214,9 +218,13 @@ def parts_of(
     configured: settings.Settings, transactions: Transactions, domains: Sequence[Domain]
 ) -> dict[type, Any]:  # fmt: skip
     """What handlers can ask for by its type, beside what a request brings."""
-    exports = Exports({name: each for domain in domains for name, each in domain.exports.items()})
-    parts = [transactions, exports, *accounts.parts(configured, transactions)]
-    return {type(part): part for part in parts}
+    exports = Exports({name: each for domain in domains for name, each in domain.exports.items()} | comments.exports)
+    leavings = Leavings([domain.leaving for domain in domains if domain.leaving is not None])
+    # who asks, and whom mails reach, is known whatever there is to be asked
+    bringing = domains if accounts.domain in domains else (accounts.domain, *domains)
+    own = [part for domain in bringing for part in domain.parts(configured, transactions)]
+    parts = {type(part): part for part in (transactions, exports, leavings, *own)}
+    return parts | {Desk: Desk(parts[Directory], configured.spam_hosts)}
 
 
 def worker_of(
@@ -224,9 +232,10 @@ def worker_of(
 ) -> Worker:  # fmt: skip
     """Who does what the domains have queued and planned."""
     equipment = Equipment(parts[Transactions], post_of(configured), reached_at(configured, configured.port), parts)
-    own: list[Task[Any]] = [send, idempotency.forget_past]
+    own: list[Task[Any]] = [send, idempotency.forget_past, submissions.forget_past, mail_step]
     known = {task.name: task for task in [*own, *(task for domain in domains for task in domain.tasks)]}
-    scheduled = [*idempotency.schedule, *(each for domain in domains for each in domain.schedule)]
+    planned = [each for domain in domains for each in domain.schedule]
+    scheduled = [*idempotency.schedule, *submissions.schedule, *planned]
     return Worker(equipment, known, scheduled, led=led)
 
 

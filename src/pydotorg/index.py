@@ -24,6 +24,9 @@ Resources = Annotated[
                 "files": "http://localhost:8000/api/v1/files",
                 "os": "http://localhost:8000/api/v1/os",
                 "release-cycles": "http://localhost:8000/api/v1/release-cycles",
+                "jobs": "http://localhost:8000/api/v1/jobs",
+                "job-types": "http://localhost:8000/api/v1/job-types",
+                "job-categories": "http://localhost:8000/api/v1/job-categories",
                 "user-groups": "http://localhost:8000/api/v1/user-groups",
             }
         ],

@@ -63,6 +63,8 @@ class Settings(Struct, frozen=True, kw_only=True):
     migrate: str
     seed: str
     tasks: str
+    job_days: int
+    spam_hosts: frozenset[str]
 
     @property
     def uses_postgres(self) -> bool:
@@ -118,9 +120,7 @@ def _factor(value: str) -> float:
 
 
 def _boolean(value: str) -> bool:
-    if value.lower() not in ("true", "false"):
-        raise ValueError("`true` or `false`")
-    return value.lower() == "true"
+    return _one_of("true", "false")(value.lower()) == "true"
 
 
 def _one_of(*choices: str) -> Callable[[str], str]:
@@ -159,6 +159,13 @@ def _hosts(value: str) -> tuple[str, ...]:
         if not form or _parts(f"//{host}") is NOTHING:
             raise ValueError("hosts separated by commas, each `example.org` (any port) or `example.org:8000`")
     return hosts
+
+
+def _domains(value: str) -> frozenset[str]:
+    names = {name.strip().lower().rstrip(".") for name in value.split(",")} - {""}
+    if not all(re.fullmatch(r"[a-z0-9-]+(\.[a-z0-9-]+)*", name) for name in names):
+        raise ValueError("hosts separated by commas, such as bit.ly,tinyurl.com; each stands for those below it, too")
+    return frozenset(names)
 
 
 def _networks(value: str) -> tuple[Network, ...]:
@@ -247,6 +254,8 @@ SETTINGS: dict[str, Setting] = {
     "PYDOTORG_MIGRATE": Setting(_one_of("auto", "never"), "auto"),
     "PYDOTORG_SEED": Setting(_one_of("auto", "never"), "auto"),
     "PYDOTORG_TASKS": Setting(_one_of("inside", "worker"), "inside"),
+    "PYDOTORG_JOB_DAYS": Setting(_integer(1, 3650), "90"),
+    "PYDOTORG_SPAM_HOSTS": Setting(_domains, "bit.ly,cutt.ly,is.gd,ow.ly,rb.gy,t.co,t.ly,tinyurl.com"),
 }
 
 

@@ -14,11 +14,14 @@ from pydotorg.accounts.tables import Account, AccountRole
 from pydotorg.app import Application
 from pydotorg.kernel.access import Role, Scope
 from pydotorg.kernel.database.transaction import Database
+from pydotorg.kernel.domain import Leavings
 from pydotorg.kernel.http.operations import Sender
 from tests.conftest import client_of, configured
 
 KEY = "tests-" * 8
 PASSWORD = "correct horse battery staple"
+#: for who closes an account to which nothing outside of accounts belongs
+NOBODY_LEAVES = Leavings(())
 #: what argon2id makes of `PASSWORD`
 PASSWORD_HASH = "$argon2id$v=19$m=19456,t=2,p=1$fV4nBeIoI5B4kc8GxSTAOA$+IhjxoGAjOALzXEFQv78kuuZbbnC3rRe5vYDj3iDF1Y"
 

@@ -25,7 +25,7 @@ async def test_it_has_what_the_domains_store_about_an_account(app: Application) 
     copy = answer.json()
     assert copy.keys() == {"exported_at", "account", "stored"}
     assert copy["account"] == (await ada.client.get("/api/auth/me")).json()
-    assert copy["stored"].keys() == {name for domain in DOMAINS for name in domain.exports}
+    assert copy["stored"].keys() == {name for domain in DOMAINS for name in domain.exports} | {"comments"}
     assert copy["stored"]["sessions"] == (await ada.client.get("/api/auth/sessions")).json()
     assert copy["stored"]["tokens"] == (await ada.client.get("/api/auth/tokens")).json()
     assert copy["stored"]["memberships"] == (await ada.client.get("/api/v1/memberships")).json()

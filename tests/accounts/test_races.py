@@ -21,7 +21,7 @@ from pydotorg.kernel.database.transaction import Database
 from pydotorg.kernel.http.errors import ApiError, Unauthenticated
 from pydotorg.kernel.http.operations import Sender
 
-from .people import PASSWORD_HASH, account, service, signed_in, token
+from .people import NOBODY_LEAVES, PASSWORD_HASH, account, service, signed_in, token
 
 pytestmark = pytest.mark.anyio
 
@@ -76,7 +76,7 @@ async def test_an_account_that_closes_waits_for_what_belongs_to_it(own_database:
             _, refresh_token = await begun(one, f"{name}-{number}")
             await (await token(one, f"{name}-{number}")).aclose()
             await together(
-                (one, partial(changing.close, id=id, proved=PASSWORD_HASH)),
+                (one, partial(changing.close, id=id, proved=PASSWORD_HASH, leavings=NOBODY_LEAVES)),
                 (other, partial(sessions.refresh, token=refresh_token)),
                 (other, tidy),
             )
@@ -121,7 +121,7 @@ async def test_a_password_that_was_proved_must_hold_when_it_is_used(own_database
                 change = AccountChange(email=f"thief-{name}@example.org")
                 await changing.change(db, id, change, Confirmation(is_needed=False), PASSWORD_HASH)
             else:
-                await changing.close(db, id, PASSWORD_HASH)
+                await changing.close(db, id, PASSWORD_HASH, NOBODY_LEAVES)
 
         async def owner(db: Database) -> None:
             await changing.set_password(db, await queries.mine(db, id), PASSWORD_HASH.replace("fV4n", "hV4n"))

@@ -18,7 +18,7 @@ from pydotorg.kernel.access import Caller, Identity, Role
 from pydotorg.kernel.database.transaction import Database
 from pydotorg.kernel.http.errors import Conflict
 
-from .people import PASSWORD, PASSWORD_HASH, Person, account, person, service, signed_in
+from .people import NOBODY_LEAVES, PASSWORD, PASSWORD_HASH, Person, account, person, service, signed_in
 
 pytestmark = pytest.mark.anyio
 
@@ -84,7 +84,7 @@ async def test_the_second_waits_for_the_first_and_then_sees_what_it_did(
         elif second == "roles":
             await standing.set_roles(db, "bob", [], by=root(ada))
         else:
-            await changing.close(db, bob, PASSWORD_HASH)
+            await changing.close(db, bob, PASSWORD_HASH, NOBODY_LEAVES)
 
     async with one.transactions.begin(writes=True) as db:
         await standing.deactivate(db, "ada", by=root(bob))

@@ -19,6 +19,8 @@ from tests.conftest import configured, identify
 
 #: what an address demands before it answers with anything but a 400
 DEMANDED = {"releases_latest_download": "os=windows"}
+#: sort keys that go one way only, and what they demand
+ONE_WAY = {"relevance": {"q": "snakes"}}
 
 
 class Route(NamedTuple):

@@ -10,6 +10,7 @@ from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from pydotorg import migrations
+from pydotorg.jobs.tables import Job, JobCategory, JobType, TypeOfJob
 from pydotorg.kernel.database.engine import create_engine
 from pydotorg.kernel.database.transaction import Transactions
 from pydotorg.releases import tables
@@ -23,8 +24,12 @@ pytestmark = pytest.mark.anyio
 
 TABLES = (
     tables.OperatingSystem, tables.ReleaseCycle, tables.Release, tables.ReleaseFile, tables.ScheduledRelease,
+    JobCategory, JobType, Job, TypeOfJob,
 )  # fmt: skip
-ALL = {"operating_system": 5, "release_cycle": 32, "release": 651, "release_file": 4145, "scheduled_release": 20}
+RELEASES = {"operating_system": 5, "release_cycle": 32, "release": 651, "release_file": 4145, "scheduled_release": 20}
+#: of jobs only the words are bundled: who is offered a job here is nobody's invention
+JOBS = {"job_category": 4, "job_type": 8, "job": 0, "type_of_job": 0}
+ALL = RELEASES | JOBS
 NOTHING = dict.fromkeys(ALL, 0)
 
 
@@ -112,12 +117,33 @@ async def test_a_release_that_came_from_elsewhere_keeps_the_files_that_it_came_w
         assert (await connection.execute(of_it)).scalar_one() == 0
 
 
-async def test_samples_are_a_draft_to_develop_with(seeded: AsyncEngine) -> None:
-    assert await load(seeded, samples=True) == NOTHING | {"release": 1, "release_file": 2}
+async def test_samples_are_a_draft_and_jobs_that_say_that_nobody_offers_them(seeded: AsyncEngine) -> None:
+    made_up = {"release": 1, "release_file": 2, "job": 2, "type_of_job": 3}
+    assert await load(seeded, samples=True) == NOTHING | made_up
     assert await load(seeded, samples=True) == NOTHING
     async with seeded.connect() as connection:
         drafts = select(tables.Release.version).where(tables.Release.is_published.is_(False))
         assert [*(await connection.execute(drafts)).scalars()] == ["3.16.0a3"]
+        jobs = [*await connection.execute(select(Job.job_title, Job.description))]
+        assert all(title.startswith("Example: ") and "**invented**" in text for title, text in jobs)
+
+
+async def test_a_database_of_before_the_job_board_gets_what_that_begins_with(seeded: AsyncEngine) -> None:
+    """Whoever has updated finds the bundled types and categories, and his releases as they were."""
+    async with seeded.begin() as connection:
+        await connection.execute(delete(tables.ScheduledRelease))
+        for table in (JobCategory, JobType):
+            await connection.execute(delete(table))
+    assert await load(seeded, only_if_empty=True) == JOBS
+    assert await counts(seeded) == ALL | {"scheduled_release": 0}
+
+
+async def test_who_has_made_job_types_of_his_own_keeps_only_these(seeded: AsyncEngine) -> None:
+    async with seeded.begin() as connection:
+        await connection.execute(delete(JobCategory))
+        await connection.execute(delete(JobType).where(JobType.slug != "web"))
+    assert await load(seeded, only_if_empty=True) == {}
+    assert await load(seeded) == NOTHING | {"job_category": 4, "job_type": 7}, "unless he asks for it"
 
 
 async def test_what_is_stored_is_what_the_facts_say(transactions: Transactions) -> None:

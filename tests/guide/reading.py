@@ -2,6 +2,7 @@
 
 A block of code is Python, a shell's commands, JavaScript or TypeScript. What it prints stands in the block right after
 it, as `json` or `text`, or it prints nothing. Python's blocks share their names; all blocks of a page share the folder.
+A drawing, as `mermaid`, is no code.
 """
 
 import io
@@ -43,6 +44,7 @@ COMMANDS = {
 PYTHON = "python"
 TOOLS = {PYTHON: [], "javascript": ["node"], "typescript": ["node", "npx"]}
 OUTPUTS = ("json", "text")
+DRAWING = re.compile(r"^```mermaid\n.*?^```\n", re.MULTILINE | re.DOTALL)
 FENCE = re.compile(r"^ *(?:```|~~~).*$", re.MULTILINE)
 INDENTED = re.compile(r"^\n(?: {4}|\t)\S.*$", re.MULTILINE)
 
@@ -127,8 +129,8 @@ class Reader:
 
 def blocks(document: Document) -> Iterator[tuple[Block, Region]]:
     """The blocks of code of a page, each with its output; whatever else looks like code is refused."""
-    fences = list(FencedCodeBlockLexer(r"\w+")(document))
-    rest = document.text
+    fences = list(FencedCodeBlockLexer(r"(?!mermaid)\w+")(document))
+    rest = DRAWING.sub("", document.text)
     for fence in fences:
         rest = rest.replace(document.text[fence.start : fence.end], "")
     assert not FENCE.search(rest), f"{document.path}: a block does not say its language"

@@ -1,6 +1,7 @@
 """What the guide says of addresses, parameters, limits and statuses is so.
 
-Its tables of addresses, parameters, tiers and of who may what follow from the routes, that of quotas from the limits.
+Its tables of addresses, parameters, tiers and of who may what follow from the routes, that of quotas from the limits;
+those of states and moves, and the drawing of them, from the table that the code moves by.
 Run as a program, this file writes them anew, each under the comment that names it.
 """
 
@@ -14,11 +15,13 @@ import httpx
 import pytest
 
 from pydotorg.app import Application
+from pydotorg.jobs.lifecycle import LIFECYCLE as OF_JOBS
 from pydotorg.kernel.access import OF_EVERYBODY, ROLES_OF_SCOPE, Requirement, Role, Tier
 from pydotorg.kernel.frontdoor.limits import QUOTAS, Rank
 from pydotorg.kernel.http.openapi import document
 from pydotorg.kernel.http.openapi import operations as routes
 from pydotorg.kernel.http.operations import Operation
+from pydotorg.kernel.review.lifecycle import DELETE, By, Lifecycle
 from pydotorg.settings import load
 
 from .reading import CHECKOUT, GUIDE, PAGES
@@ -26,13 +29,17 @@ from .reading import CHECKOUT, GUIDE, PAGES
 JSON = dict[str, Any]
 COMMAND = ".venv/bin/python -m tests.guide.test_facts"
 TABLE = re.compile(
-    r"^(<!-- (addresses|quotas|requirements|scopes|tiers|parameters: \w+) -->\n)((?:\|.*\n)*)", re.MULTILINE
+    r"^(<!-- (addresses|quotas|requirements|scopes|tiers|(?:parameters|drawing|states|moves): \w+) -->\n)"
+    r"((?:\|.*\n)*(?:```mermaid\n(?:(?!```).*\n)*```\n)?)",
+    re.MULTILINE,
 )
 ADDRESS = re.compile(r"(?:(?<=`)|(?<=http://localhost:8000))/[\w./?=&-]*(?=[`>])")
 FOR_PAGES = ("limit", "offset", "currentPage", "pageSize")
 HUGE = 10**9
 #: what answers whoever calls an address that is there, but not for him, or not by GET
 KEPT_FROM_HIM = {401, 403, 405}
+#: what people submit and moderators decide on
+LIFECYCLES = {"jobs": OF_JOBS}
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(CHECKOUT)))
@@ -74,7 +81,11 @@ def tables() -> dict[str, str]:
         "addresses": addresses(), "quotas": quotas(), "requirements": requirements(), "scopes": scopes(),
         "tiers": tiers(),
     }  # fmt: skip
-    return {**own, **{f"parameters: {name}": table for name, table in parameters().items()}}
+    told = {f"parameters: {name}": table for name, table in parameters().items()}
+    for name, lifecycle in LIFECYCLES.items():
+        told[f"drawing: {name}"] = f"```mermaid\n{lifecycle.diagram()}\n```\n"
+        told |= {f"states: {name}": states(lifecycle), f"moves: {name}": moves(lifecycle)}
+    return own | told
 
 
 @cache
@@ -152,6 +163,22 @@ def parameters() -> dict[str, str]:
             if listed and table not in found.values():
                 found[name] = table
     return found
+
+
+def states(lifecycle: Lifecycle) -> str:
+    """What each state means."""
+    return table_of("state", "means that", rows=((f"`{state}`", means) for state, means in lifecycle.states.items()))
+
+
+def moves(lifecycle: Lifecycle) -> str:
+    """From where to where each move leads, whose it is, and what it is for."""
+    rows = []
+    for move in lifecycle.moves:
+        sources = ", ".join(f"`{source}`" for source in move.sources)
+        target = f"`{move.target}`" if move.target else "nothing" if move.name == DELETE else "the same"
+        whose = "the clock" if move.by is By.clock else move.by.value
+        rows.append((f"`{move.name}`", sources, target, whose, move.purpose.partition("\n\n")[0]))
+    return table_of("move", "from", "to", "whose move", "what it does", rows=rows)
 
 
 def values(parameter: JSON) -> str:

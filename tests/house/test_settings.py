@@ -29,7 +29,10 @@ def test_without_any_setting_everything_has_its_default() -> None:
         "stale_if_error": 300, "store": True, "fast_path": True, "rate_limit_enabled": True, "rate_limit_factor": 1.0,
         "trusted_proxies": (), "secret_key": None, "secret_key_previous": None, "smtp_url": None, "mail_from": None,
         "metrics_token": None, "log_level": "info", "log_format": None, "migrate": "auto", "seed": "auto",
-        "tasks": "inside",
+        "tasks": "inside", "job_days": 90,
+        "spam_hosts": frozenset(
+            ("bit.ly", "cutt.ly", "is.gd", "ow.ly", "rb.gy", "t.co", "t.ly", "tinyurl.com")
+        ),
     }  # fmt: skip
 
 
@@ -62,7 +65,9 @@ def test_an_empty_value_is_none() -> None:
         ("MAIL_FROM", "python.org <noreply@example.org>", "python.org <noreply@example.org>"),
         ("METRICS_TOKEN", SECRET, SECRET),
         ("LOG_LEVEL", "debug", "debug"), ("LOG_FORMAT", "json", "json"), ("MIGRATE", "never", "never"),
-        ("SEED", "never", "never"), ("TASKS", "worker", "worker"),
+        ("SEED", "never", "never"), ("TASKS", "worker", "worker"), ("JOB_DAYS", "1", 1), ("JOB_DAYS", "3650", 3650),
+        ("SPAM_HOSTS", "A.example., b.example,", frozenset({"a.example", "b.example"})),
+        ("SPAM_HOSTS", ",", frozenset()),
     ],
 )  # fmt: skip
 def test_a_good_value_is_understood(name: str, text: str, value: object) -> None:
@@ -127,6 +132,15 @@ BAD = {
     "MIGRATE": ["always", "true"],
     "SEED": ["yes", "AUTO"],
     "TASKS": ["true", "INSIDE", "none"],
+    "JOB_DAYS": ["0", "3651", "90d", "1.5"],
+    "SPAM_HOSTS": [
+        "https://spam.example",
+        "spam.example/x",
+        "spam.example other.example",
+        "*.spam.example",
+        "a..b",
+        "ä.example",
+    ],
 }
 
 

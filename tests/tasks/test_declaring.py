@@ -59,5 +59,7 @@ def test_what_is_planned_is_a_task_of_its_domain_and_planned_once() -> None:
 def test_the_service_knows_every_task() -> None:
     app = Application(configured("sqlite:////no/such/place/database.db"))
     declared = {each.name for domain in DOMAINS for each in domain.tasks}
-    assert set(app.worker.attempts.known) == declared | {"mail.send", "idempotency.forgetting"}
+    assert set(app.worker.attempts.known) == declared | {
+        "mail.send", "idempotency.forgetting", "review.step", "review.forgetting",
+    }  # fmt: skip
     assert app.worker.queue.led

@@ -8,7 +8,7 @@ from pydotorg.kernel.database.transaction import Database, Transactions
 from pydotorg.kernel.domain import Domain
 from pydotorg.settings import Settings
 
-from . import api_tokens, mails, pages, schemas, sessions, tables, tidying
+from . import addressees, api_tokens, mails, pages, schemas, sessions, tables, tidying
 from .credentials import AccessTokens
 from .identification import Identification
 from .last_use import LastUse
@@ -31,7 +31,7 @@ def parts(settings: Settings, transactions: Transactions) -> list[Any]:
         Proof(transactions, passwords, lambda: tokens.key),
         Confirmation(settings.smtp_url is not None),
     )
-    return [tokens, last_use, identification, passwords, proof, confirmation]
+    return [tokens, last_use, identification, passwords, proof, confirmation, addressees.DIRECTORY]
 
 
 async def close(parts: Mapping[type, Any]) -> None:
@@ -62,4 +62,5 @@ domain = Domain(
     tasks=(*mails.tasks, tidying.tidy_up),
     schedule=tidying.schedule,
     exports={"sessions": exported_sessions, "tokens": exported_tokens},
+    parts=parts,
 )  # fmt: skip

@@ -10,6 +10,7 @@ from pydotorg.kernel import clock
 from pydotorg.kernel.access import Role
 from pydotorg.kernel.database.columns import Base
 from pydotorg.kernel.database.transaction import Database
+from pydotorg.kernel.domain import Leavings
 from pydotorg.kernel.http import idempotency
 from pydotorg.kernel.http.bodies import said
 from pydotorg.kernel.http.errors import Conflict, Fault, Invalid
@@ -95,10 +96,12 @@ async def set_password(db: Database, account: Account, password_hash: str, *, bu
     await mails.tell_of_new_password(db, account)
 
 
-async def close(db: Database, id: UUID, proved: str) -> None:
+async def close(db: Database, id: UUID, proved: str, leavings: Leavings) -> None:
     """Delete an account and all that is its alone, if the password that was proved still holds."""
     account = await queries.mine(db, id, proved)
     await demand_another_superuser(db, account)
+    for leave in leavings.of:
+        await leave(db, account.id)
     for belonging in await belongings(db, account):
         await db.delete(belonging)
     await db.flush()

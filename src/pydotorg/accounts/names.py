@@ -7,13 +7,6 @@ from pydotorg.kernel.http.identifiers import RESERVED, UUID_TEXT
 
 USERNAME_PATTERN = r"[A-Za-z0-9._+-]{2,150}"
 USERNAME_MESSAGE = "must be 2 to 150 letters, digits, and `._+-`"
-# WHATWG HTML, "valid e-mail address", but a dot-atom (RFC 5322 3.2.3), and with a domain of at least two parts, as a
-# mail from elsewhere needs it
-EMAIL_PATTERN = (
-    r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]{1,64}(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]{1,64})*"
-    r"@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
-)
-EMAIL_MESSAGE = "must be an e-mail address such as ada@example.org"
 
 #: what is something else in an address
 NOBODY = RESERVED | {"..", "me"}

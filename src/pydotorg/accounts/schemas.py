@@ -7,22 +7,16 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 
 from pydotorg.kernel.access import Role, Scope
 from pydotorg.kernel.http.bodies import Body
+from pydotorg.kernel.text.addresses import Email
 from pydotorg.kernel.text.plain import FORBIDDEN, Line, LineOrNothing, Prose, Time, whole
 
-from .names import EMAIL_MESSAGE, EMAIL_PATTERN, USERNAME_MESSAGE, USERNAME_PATTERN, EmailPrivacy
+from .names import USERNAME_MESSAGE, USERNAME_PATTERN, EmailPrivacy
 
 Username = Annotated[
     str,
     Meta(
         pattern=whole(USERNAME_PATTERN), extra={"message": USERNAME_MESSAGE}, examples=["ada"],
         description="2 to 150 letters, digits, and `._+-`; unique without regard to case.",
-    ),
-]  # fmt: skip
-Email = Annotated[
-    str,
-    Meta(
-        max_length=254, pattern=whole(EMAIL_PATTERN), extra={"message": EMAIL_MESSAGE}, examples=["ada@example.org"],
-        description="An address; it is checked in form only.",
     ),
 ]  # fmt: skip
 TEXT, TEXT_MESSAGE = whole(rf"[^{FORBIDDEN}]*"), "must be one line of text, without control characters"

@@ -25,7 +25,7 @@ MANAGERS = role(Role.release_manager)
 def routes_of(edition: Edition, resource: Resource) -> Iterator[HTTPRouteHandler]:
     """All that can be done with a resource; PUT and PATCH are of v2 alone."""
     one, every = reads_of(edition, resource)
-    yield from (every, one, creation_of(edition, resource), *removals_of(edition, resource, one))
+    yield from (every, one, creation_of(edition, resource), *removals_of(edition, resource, one, every))
     if edition is V2:
         yield from changes_of(resource, one)
 
@@ -74,10 +74,9 @@ def creation_of(edition: Edition, resource: Resource) -> HTTPRouteHandler:
         refuse_credentials(asked)
         number = await writes.create(db, resource.name, submitted(submission, edition), caller)
         location = {"Location": f"{site.base}{edition.path}/{resource.name}/{number}/"}
-        if edition is V1:
-            return Encoded(b"", 201, {**marks(site.base, resource.successor), **location}, "text/html; charset=utf-8")
         row = await reading.one_row(db, edition, resource, str(number), asked, caller, site.base)
-        return Encoded(row.body, 201, {**row.headers, **location})
+        headers = {**row.headers, **location}
+        return Encoded(b"", 201, headers, "text/html") if edition is V1 else Encoded(row.body, 201, headers)
 
     return create_row
 
@@ -103,7 +102,9 @@ def changes_of(resource: Resource, one: HTTPRouteHandler) -> Iterator[HTTPRouteH
     yield patch(address, by=MANAGERS, of=one, id=id_of(V2, resource, "change"), **common)(changing(whole=False))
 
 
-def removals_of(edition: Edition, resource: Resource, one: HTTPRouteHandler) -> Iterator[HTTPRouteHandler]:
+def removals_of(
+    edition: Edition, resource: Resource, one: HTTPRouteHandler, every: HTTPRouteHandler
+) -> Iterator[HTTPRouteHandler]:
     """DELETE of a row, and of all files of a release."""
     path, common = declared(edition, resource)
 
@@ -118,7 +119,7 @@ def removals_of(edition: Edition, resource: Resource, one: HTTPRouteHandler) -> 
     if resource.name == "release_file":
         place = path if edition is V1 else f"{path}/delete_by_release"
 
-        @delete(place, by=MANAGERS, id=id_of(edition, resource, "delete_by_release"), **common)
+        @delete(place, by=MANAGERS, of=every, id=id_of(edition, resource, "delete_by_release"), **common)
         async def delete_files(db: Database, asked: Verbatim, site: Site) -> Encoded:
             """Remove all files of one release."""
             refuse_credentials(asked)

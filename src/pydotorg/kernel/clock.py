@@ -46,6 +46,12 @@ def changes_at(moment: datetime) -> None:
         lifetime.ends = min(lifetime.ends, moment.timestamp())
 
 
+def ends() -> float:
+    """Until when what is being computed here stays true, as far as is known yet; in Unix time."""
+    lifetime = _computing.get()
+    return inf if lifetime is None else lifetime.ends
+
+
 def lifetime() -> Lifetime:
     """The lifetime of the answer whose computing begins here, in this task."""
     fresh = Lifetime()

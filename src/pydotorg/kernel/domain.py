@@ -2,18 +2,23 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
+from uuid import UUID
 
 from litestar.handlers import HTTPRouteHandler
 from msgspec import Struct, field
 
+from pydotorg.settings import Settings
+
 from .access import Caller
 from .database.columns import Base
-from .database.transaction import Database
+from .database.transaction import Database, Transactions
 from .tasks.declaring import Task
 from .tasks.schedule import Scheduled
 
 #: all that a domain stores about a caller's account, without what is secret
 Exported = Callable[[Database, Caller], Awaitable[Sequence[Struct]]]
+#: what becomes of what belongs to an account that is closed
+Leaving = Callable[[Database, UUID], Awaitable[None]]
 
 
 class Exports(Struct, frozen=True):
@@ -22,10 +27,23 @@ class Exports(Struct, frozen=True):
     of: dict[str, Exported]
 
 
+class Leavings(Struct, frozen=True):
+    """What all domains do when somebody closes his account, before it is gone."""
+
+    of: Sequence[Leaving]
+
+
+def no_parts(settings: Settings, transactions: Transactions) -> Sequence[Any]:
+    """Nothing that a handler could ask for."""
+    del settings, transactions
+    return ()
+
+
 class Domain(Struct, frozen=True, kw_only=True):
     """One part of the service; `description` says to users of the API what it is about, `base` where its paths begin.
 
-    Its `pages` are for people, at paths of their own.
+    Its `pages` are for people, at paths of their own. Its `parts` are objects for which handlers and tasks ask by
+    their types.
     """
 
     name: str
@@ -37,3 +55,5 @@ class Domain(Struct, frozen=True, kw_only=True):
     tasks: tuple[Task[Any], ...] = ()
     schedule: tuple[Scheduled, ...] = ()
     exports: dict[str, Exported] = field(default_factory=dict)
+    parts: Callable[[Settings, Transactions], Sequence[Any]] = no_parts
+    leaving: Leaving | None = None

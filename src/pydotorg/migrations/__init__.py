@@ -11,13 +11,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from pydotorg.kernel.database import revisions as _revisions  # noqa: F401 - a table that no domain brings
 from pydotorg.kernel.database.columns import Base
 from pydotorg.kernel.database.engine import take_turn
+from pydotorg.kernel.database.fulltext import tables as _fulltext  # noqa: F401 - tables that no domain brings, either
 from pydotorg.kernel.tasks import tables as _tasks  # noqa: F401 - tables that no domain brings, either
 
 if TYPE_CHECKING:
     from alembic.config import Config
 
 #: the newest revision, written here too so that a start need not import Alembic; a test compares it with the history
-HEAD = "0008"
+HEAD = "0010"
 BASE = "base"
 REVISION = re.compile("[0-9]{4}")
 KNOWN = frozenset(path.name[:4] for path in (Path(__file__).parent / "versions").glob("[0-9]*.py"))

@@ -1,29 +1,40 @@
 """The bundled facts, into a database: what is missing is added, what is there stays as it is; one transaction."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 from uuid import UUID
 
 from msgspec import structs
 from sqlalchemy import exists, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from pydotorg.jobs.tables import Job, JobCategory, JobType, TypeOfJob
 from pydotorg.kernel import clock
 from pydotorg.kernel.database.audit import summarise
+from pydotorg.kernel.database.columns import Base
 from pydotorg.kernel.database.engine import learn, take_turn
 from pydotorg.releases import tables
 from pydotorg.releases.artefacts import SIDECARS
 from pydotorg.releases.version import cycle_of, version_key
 
+from . import jobs
 from .records import Facts, FileRecord, ReleaseRecord, read_facts, together
 from .samples import SAMPLES
 
 Row: TypeAlias = dict[str, Any]
+Rows: TypeAlias = Callable[[AsyncConnection, Facts], Awaitable[list[Row]]]
 Progress: TypeAlias = Callable[[int, int], None]
 
 ROWS_A_STATEMENT = 500
 PRODUCT = "python"
+
+
+class Room(NamedTuple):
+    """The tables of a domain, each with what makes its missing rows; which of them show that the room is in use."""
+
+    begun_by: tuple[type[Base], ...]
+    tables: tuple[tuple[type[Base], Rows], ...]
 
 
 def unseen(done: int, total: int) -> None:
@@ -35,35 +46,30 @@ async def load(
 ) -> dict[str, int]:
     """Add what is missing; answers how many rows were added to each table.
 
-    `progress` hears of rows done and rows in all. Of several processes that load at once, one adds and the others
-    find nothing missing.
+    `only_if_empty` leaves alone each room in which there is something already: it is somebody's own. `progress` hears
+    of rows done and rows in all. Of several processes that load at once, one adds and the others find nothing missing.
     """
     async with engine.begin() as connection:
         await take_turn(connection)
-        if only_if_empty and not await is_empty(connection):
+        rooms = [room for room in ROOMS if not only_if_empty or await is_empty(connection, room)]
+        if not rooms:
             return {}
         facts = together(read_facts(), SAMPLES) if samples else read_facts()
-        return await _add(connection, facts, progress)
+        return await _add(connection, facts, rooms, progress)
 
 
-async def is_empty(connection: AsyncConnection) -> bool:
-    """Whether there is no release and no cycle at all."""
-    filled = select(
-        exists().where(tables.Release.id.is_not(None)) | exists().where(tables.ReleaseCycle.cycle.is_not(None))
-    )
-    return not (await connection.execute(filled)).scalar_one()
+async def is_empty(connection: AsyncConnection, room: Room) -> bool:
+    """Whether there is nothing that would say that somebody has begun to fill this room."""
+    found = [(await connection.execute(select(exists(select(table))))).scalar_one() for table in room.begun_by]
+    return not any(found)
 
 
-async def _add(connection: AsyncConnection, facts: Facts, progress: Progress) -> dict[str, int]:
+async def _add(
+    connection: AsyncConnection, facts: Facts, rooms: Sequence[Room], progress: Progress
+) -> dict[str, int]:  # fmt: skip
     total = sum(len(records) for records in structs.astuple(facts))
     done, added = 0, {}
-    for table, rows in (
-        (tables.OperatingSystem, _operating_systems),
-        (tables.ReleaseCycle, _cycles),
-        (tables.Release, _releases),
-        (tables.ReleaseFile, _files),
-        (tables.ScheduledRelease, _scheduled),
-    ):
+    for table, rows in (each for room in rooms for each in room.tables):
         missing = await rows(connection, facts)
         for start in range(0, len(missing), ROWS_A_STATEMENT):
             batch = missing[start : start + ROWS_A_STATEMENT]
@@ -168,3 +174,20 @@ async def _scheduled(connection: AsyncConnection, facts: Facts) -> list[Row]:
         for record in facts.scheduled
         if version_key(record.version) not in known
     ]
+
+
+RELEASES = Room(
+    begun_by=(tables.Release, tables.ReleaseCycle),
+    tables=(
+        (tables.OperatingSystem, _operating_systems),
+        (tables.ReleaseCycle, _cycles),
+        (tables.Release, _releases),
+        (tables.ReleaseFile, _files),
+        (tables.ScheduledRelease, _scheduled),
+    ),
+)
+JOBS = Room(
+    begun_by=(JobCategory, JobType, Job),
+    tables=((JobCategory, jobs.categories), (JobType, jobs.types), (Job, jobs.jobs), (TypeOfJob, jobs.types_of_jobs)),
+)
+ROOMS = (RELEASES, JOBS)

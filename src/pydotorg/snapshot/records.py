@@ -13,6 +13,7 @@ from uuid import UUID
 import msgspec
 from msgspec import Struct, structs
 
+from pydotorg.kernel.text.slugs import slug_of as slug_of_name
 from pydotorg.releases.artefacts import HOST, Arch, Kind, file_slug, usual_path
 from pydotorg.releases.identity import stable_id
 from pydotorg.releases.version import cycle_of, is_pre_release, major_of, name_of, slug_of
@@ -125,6 +126,33 @@ class ScheduledRecord(Record, frozen=True):
     date: date
 
 
+class TermRecord(Record, frozen=True):
+    """A type or category, by its name."""
+
+    name: str
+
+    @property
+    def slug(self) -> str:
+        return slug_of_name(self.name)
+
+
+class JobRecord(Record, frozen=True):
+    """A job that nobody offers: none is bundled, and some are made up to develop with."""
+
+    job_title: str
+    company_name: str
+    city: str
+    country: str
+    category: str
+    job_types: tuple[str, ...]
+    description: str
+    telecommuting: bool = False
+
+    @property
+    def slug(self) -> str:
+        return slug_of_name(f"{self.job_title} {self.company_name}")
+
+
 class Facts(Struct, frozen=True):
     """Everything bundled; releases, files and plans in version order, oldest first."""
 
@@ -133,6 +161,9 @@ class Facts(Struct, frozen=True):
     releases: Sequence[ReleaseRecord] = ()
     files: Sequence[FileRecord] = ()
     scheduled: Sequence[ScheduledRecord] = ()
+    job_categories: Sequence[TermRecord] = ()
+    job_types: Sequence[TermRecord] = ()
+    jobs: Sequence[JobRecord] = ()
 
 
 def together(some: Facts, more: Facts) -> Facts:
@@ -149,6 +180,8 @@ def read_facts() -> Facts:
         releases=_records("releases", ReleaseRecord),
         files=_records("files", FileRecord),
         scheduled=_records("scheduled", ScheduledRecord),
+        job_categories=_records("job_categories", TermRecord),
+        job_types=_records("job_types", TermRecord),
     )
 
 

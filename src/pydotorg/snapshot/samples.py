@@ -1,8 +1,8 @@
-"""Made-up rows to develop with: a draft that only release managers see."""
+"""Made-up rows to develop with: a draft that only release managers see, and jobs that say that nobody offers them."""
 
 from datetime import date
 
-from .records import Facts, FileRecord, ReleaseRecord
+from .records import Facts, FileRecord, JobRecord, ReleaseRecord
 
 VERSION = "3.16.0a3"
 
@@ -30,6 +30,27 @@ SAMPLES = Facts(
             size=30_000_000,
             sha256="1" * 64,
             download_button=True,
+        ),
+    ),
+    jobs=(
+        JobRecord(
+            job_title="Example: snake charmer",
+            company_name="Invented Ltd",
+            city="Nowhere",
+            country="Utopia",
+            category="software-developer",
+            job_types=("web", "database"),
+            description="An **invented** job to try things with. Nobody offers it, and nobody should apply.",
+            telecommuting=True,
+        ),
+        JobRecord(
+            job_title="Example: keeper of the great indentation",
+            company_name="Made Up & Daughters",
+            city="Lilliput",
+            country="Utopia",
+            category="administrator",
+            job_types=("operations",),
+            description="An **invented** job, with nothing behind it but this text: *four spaces, never a tab*.",
         ),
     ),
 )

@@ -5,15 +5,13 @@ from uuid import UUID
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-from pydotorg.accounts.names import EMAIL_MESSAGE, EMAIL_PATTERN, EmailPrivacy
-from pydotorg.accounts.schemas import Account, Bio, Email, Username
+from pydotorg.accounts.names import EmailPrivacy
+from pydotorg.accounts.schemas import Account, Bio, Username
 from pydotorg.kernel.access import Role
 from pydotorg.kernel.http.bodies import Body
 from pydotorg.kernel.http.query import Query
-from pydotorg.kernel.text.plain import Line, LineOrNothing, SearchText, Time, whole
-
-# no user:password@, which hides where a link leads
-URL_PATTERN = r"https?://[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+(?::[0-9]{1,5})?(?:[/?#][!#-;=?-\[\]_a-z~]*)?"
+from pydotorg.kernel.text.addresses import Email, EmailOrNothing, LinkOrNothing
+from pydotorg.kernel.text.plain import Line, LineOrNothing, SearchText, Time
 
 UserIdentifier = Annotated[str, Meta(description="Id or username, in any case.", examples=["ada"])]
 MembershipIdentifier = Annotated[
@@ -24,20 +22,6 @@ MembershipKind = Annotated[
     Literal["basic", "supporting", "sponsor", "contributing", "fellow"],
     Meta(title="MembershipKind", examples=["basic"]),
 ]
-EmailOrNothing = Annotated[
-    str,
-    Meta(
-        max_length=254, pattern=whole(f"(?:{EMAIL_PATTERN})?"), extra={"message": EMAIL_MESSAGE + ", or empty"},
-        examples=["ada@example.org"],
-    ),
-]  # fmt: skip
-LinkOrNothing = Annotated[
-    str,
-    Meta(
-        max_length=500, pattern=whole(f"(?:{URL_PATTERN})?"), examples=["https://pyladies.example.org"],
-        extra={"message": "must be an address that begins with http:// or https://, or empty"},
-    ),
-]  # fmt: skip
 GivenRoles = Annotated[
     list[Role], Meta(max_length=len(Role), description="All that the account shall have.", examples=[["job_moderator"]])
 ]

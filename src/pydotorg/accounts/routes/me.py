@@ -9,6 +9,7 @@ from pydotorg.accounts.registering import Confirmation
 from pydotorg.accounts.schemas import Account, AccountChange, Closing
 from pydotorg.kernel.access import Caller, Scope, Tier, in_person, signed_in
 from pydotorg.kernel.database.transaction import Database
+from pydotorg.kernel.domain import Leavings
 from pydotorg.kernel.http.errors import Conflict, Fault, Invalid, TooManyRequests, Unavailable
 from pydotorg.kernel.http.operations import PRIVATE, Sender, delete, get, patch, post
 
@@ -47,14 +48,16 @@ async def auth_me_change(
 
 
 @delete("/me", by=in_person, of=auth_me, raises=(Conflict, TooManyRequests, Unavailable))
-async def auth_me_close(closing: Closing, caller: Caller, sender: Sender, proof: Proof, db: Database) -> None:
+async def auth_me_close(
+    closing: Closing, caller: Caller, sender: Sender, proof: Proof, db: Database, leavings: Leavings
+) -> None:
     """Close one's own account.
 
     It is deleted with all that belongs to it alone; what it published stays, without its name. Before,
     `GET /api/auth/me/export` gives a copy.
     """
     proved = await proof.demand_mine(caller.account, closing.password, "password", sender)
-    await changing.close(db, caller.account, proved)
+    await changing.close(db, caller.account, proved, leavings)
 
 
 routes: tuple[HTTPRouteHandler, ...] = (auth_me, auth_me_posted, auth_me_change, auth_me_close)

@@ -81,7 +81,7 @@ class Base(DeclarativeBase):
     """Base of all tables.
 
     Each ends its `__table_args__` with `dataset("releases")`, which names what public answers computed from it depend
-    on, or with `private()`: no public answer shows it.
+    on, with `derived()`, if it follows from others that do, or with `private()`: no public answer shows it.
     """
 
     metadata: ClassVar[MetaData] = MetaData(naming_convention=NAMING)
@@ -103,6 +103,14 @@ def private(*, moves: str | None = None, when: tuple[str, ...] = (), audited: bo
     info |= {"moves": moves, "when": when} if moves else {}
     info |= {} if audited else {"audited": False}
     return {"info": info}
+
+
+def derived() -> dict[str, Any]:
+    """The end of `__table_args__`: its rows follow from others, and are written in the transactions that write those.
+
+    So public answers may show it, while the others' revision moves and the others' entry is in the audit log.
+    """
+    return {"info": {"derived": True, "audited": False}}
 
 
 def secret(*arguments: Any, bookkeeping: bool = False, **options: Any) -> MappedColumn[Any]:

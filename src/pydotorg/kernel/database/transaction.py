@@ -4,40 +4,60 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager, suppress
 from functools import cached_property, lru_cache
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 from weakref import WeakSet
 
 from msgspec import Struct
-from sqlalchemy import BigInteger, Connection, Engine, Row, Select, bindparam, event, func
+from sqlalchemy import BigInteger, Connection, Engine, Row, Select, bindparam, event, func, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Session
 
+from pydotorg.kernel import clock
+
 from .audit import AuditedSession, flagged_in
 from .columns import Base
 from .engine import DatabaseAway, create_engine, create_engine_here, is_away, is_long, short
+from .revisions import Revision
 
 T = TypeVar("T", bound=Struct)
 Answer = TypeVar("Answer")
 Entity = TypeVar("Entity", bound=Base)
 Parameters = Mapping[str, Any] | None
 ROWS_MAX, ROWS_PASSED = bindparam("rows_max", type_=BigInteger), bindparam("rows_passed", type_=BigInteger)
+REVISION = select(Revision.number).where(Revision.dataset == bindparam("dataset"))
 
 FAREWELL_SECONDS_MAX = 0.3
 #: for functions that make a `Rows` of their arguments: the same of the same, as long as they are asked for
 remembered = lru_cache(512)
 
 
+class Counted(NamedTuple):
+    """How many rows there were at a revision of their dataset, which is right until the clock says otherwise."""
+
+    revision: int
+    ends: float
+    total: int
+
+
 class Rows(Generic[T]):
     """A query as a value: a statement, and the Struct that each of its rows is (columns in the order of its fields).
 
+    What is not simply that can be given as a function that makes it of the columns.
+
     The statement says where its rows come from (`select_from`), so that they can be counted without their columns.
     Who keeps a `Rows` (see `remembered`) spares SQLAlchemy to build the statement and to learn anew that it knows it,
-    which takes longer than most queries.
+    which takes longer than most queries. If it also says on which `dataset` they depend, they are counted once for each
+    revision of it, since to count them takes longer than to find the first; by a statement for `counting` if there is
+    one that is quicker.
     """
 
-    def __init__(self, struct: type[T], statement: Select[Any]) -> None:
-        self.struct, self.statement = struct, statement
+    def __init__(
+        self, struct: Callable[..., T], statement: Select[Any], *, dataset: str | None = None,
+        counting: Select[Any] | None = None,
+    ) -> None:  # fmt: skip
+        self.struct, self.statement, self.dataset, self.counting = struct, statement, dataset, counting
+        self.counted: Counted | None = None
 
     @cached_property
     def page(self) -> Select[Any]:
@@ -52,6 +72,8 @@ class Rows(Generic[T]):
     @cached_property
     def total(self) -> Select[Any]:
         """How many rows there are."""
+        if self.counting is not None:
+            return self.counting
         return self.statement.with_only_columns(func.count()).order_by(None)
 
 
@@ -59,6 +81,8 @@ class Database(AsyncSession):
     """This request's transaction. Nobody commits: `Transactions` does when the handler returns, or rolls back."""
 
     sync_session_class: type[Session] = AuditedSession
+    #: whether it cannot write
+    is_reading = False
     #: whether it leaves work behind, of which whoever does it is told once it is committed
     queues = False
     #: checked once the first row that is about to change is locked: what was true before may be so no more
@@ -100,7 +124,16 @@ class Database(AsyncSession):
         return rows.struct(*found[0]) if found else None
 
     async def count(self, rows: Rows[T]) -> int:
-        """How many rows there are in all."""
+        """How many rows there are in all; what was counted at this revision already, is not counted again."""
+        if rows.dataset is None or not self.is_reading:  # a write may see a revision that is taken back
+            return await self._count(rows)
+        ((revision,),) = await self.fetch(REVISION, {"dataset": rows.dataset})
+        known = rows.counted
+        if known is None or known.revision != revision or known.ends <= clock.unix():
+            known = rows.counted = Counted(revision, clock.ends(), await self._count(rows))
+        return known.total
+
+    async def _count(self, rows: Rows[T]) -> int:
         ((total,),) = await self.fetch(rows.total)
         return int(total)
 
@@ -125,6 +158,7 @@ class ReadingHere(Database):
     """
 
     sync_session_class = Nowhere
+    is_reading = True
 
     def __init__(self, engine: Engine) -> None:
         super().__init__()
@@ -227,6 +261,7 @@ class Transactions:
                 await reading.close()  # at once: as a context, a session would do so in a task of its own
         else:
             async with Database(self.writing if writes else self.reading, expire_on_commit=False) as db:
+                db.is_reading = not writes
                 with answering():  # a flush or a commit, too, may wait in vain
                     yield db
                     if writes:

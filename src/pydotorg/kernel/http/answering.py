@@ -68,8 +68,9 @@ class Answering:
             demand_plain(request.headers)
         # a write begins when all of its request is there: what breaks off must not have happened
         raw = b"" if operation.reads else await request.body()
-        bodies = {name: await reader.reading(raw) for name, reader in operation.bodies.items()}
-        values = {**reading.arguments, **self._arguments()}
+        given = {name: reader for name, reader in operation.bodies.items() if raw or not reader.optional}
+        bodies = {name: await reader.reading(raw) for name, reader in given.items()}
+        values = {**dict.fromkeys(operation.bodies), **reading.arguments, **self._arguments()}
         values |= dict.fromkeys(operation.submissions, Submission(request.headers.get("content-type", ""), raw))
         values |= {name: body.faultless() for name, body in bodies.items() if not body.mentions}
         if not operation.databases:
@@ -83,7 +84,7 @@ class Answering:
             return await self._carry_out(db, values | dict.fromkeys(operation.databases, db))
 
         transactions: Transactions = self.parts[Transactions]
-        if operation.reads:
+        if operation.is_safe:
             return await transactions.read(work)
         key = self.scope["given"].get(b"idempotency-key") if operation.repeatable else None
         if key is None or self.caller.is_anonymous:
@@ -117,9 +118,11 @@ class Answering:
         """What a read answers now, in this transaction, about this thing, or at this path; None if it shows nothing."""
         caller, path = Caller(self.caller.identity), self.scope["path_params"]
         named = {name: str(getattr(item, name) if hasattr(item, name) else path[name]) for name in read.path}
+        # what is asked for in words of its own has a tag for these words
+        asked = read.query.read(self.scope["query_string"]).arguments if read.query.verbatim else read.query.defaults
         try:
             result = await read.fn(
-                **named, **read.query.defaults, **dict.fromkeys(read.databases, db),
+                **named, **asked, **dict.fromkeys(read.databases, db),
                 **dict.fromkeys(read.callers, caller), **dict.fromkeys(read.sites, Site(self.scope["base"])),
             )  # fmt: skip
         except NotFound:

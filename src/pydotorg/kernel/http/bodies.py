@@ -24,8 +24,6 @@ BODY_BYTES_MAX = 2**20
 AT_ONCE_BYTES_MAX = 65_536
 FAULTS_MAX = 100
 DEPTH_MAX = 20
-
-
 #: what is wrong with a name of another resource, in a client's words, if it names none
 Check: TypeAlias = Callable[[Database, str], Awaitable[str | None]]
 
@@ -37,7 +35,7 @@ class Part(Struct, forbid_unknown_fields=True):
     read_only: ClassVar[frozenset[str]] = frozenset({"id", "created_at", "updated_at"})
     #: what a text must be besides what its type says, by its member; a rule says what is wrong
     rules: ClassVar[Mapping[str, Callable[[str], str | None]]] = {}
-    #: members that name another resource
+    #: members that name another resource, or several
     references: ClassVar[Mapping[str, Check]] = {}
 
     def faults(self) -> Iterable[tuple[str, str]]:
@@ -47,6 +45,9 @@ class Part(Struct, forbid_unknown_fields=True):
 
 class Body(Part):
     """Base of all bodies."""
+
+    #: one for the document, where the members that must be there make none to learn from
+    example: ClassVar[Mapping[str, Any]] = {}
 
     async def prepare(self) -> None:
         """What takes long and needs no database; others must not wait for it in a transaction."""
@@ -93,14 +94,15 @@ class BodyReading(NamedTuple):
 class BodyReader:
     """Reads the JSON body of one operation into its Struct."""
 
-    def __init__(self, struct: type[Body]) -> None:
-        self.struct = struct
+    def __init__(self, struct: type[Body], *, optional: bool = False) -> None:
+        self.struct, self.optional = struct, optional
         self.decoder = msgspec.json.Decoder(struct)
         self.mentions = any(mentions_others(struct))
 
-    @staticmethod
-    def demand_json(headers: Headers) -> None:
+    def demand_json(self, headers: Headers) -> None:
         """Refuse what the head announces as something else than plain JSON (415), before the body is read."""
+        if self.optional and not announces_body(headers):
+            return
         demand_plain(headers)
         if headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
             raise UnsupportedMedia(SENTENCES[415])
@@ -131,6 +133,11 @@ class BodyReader:
         value = _integers(_decoded(raw))
         faults = [Fault(*fault) for fault in islice(examine(value, self.struct), FAULTS_MAX)]
         return BodyReading(None if faults else msgspec.convert(value, self.struct), faults, mentions)
+
+
+def announces_body(headers: Headers) -> bool:
+    """Whether a body follows this head."""
+    return "transfer-encoding" in headers or headers.get("content-length", "0").strip() != "0"
 
 
 def demand_plain(headers: Headers) -> None:
@@ -283,7 +290,11 @@ def mentioned(value: Any, hint: Any, path: str = "") -> Iterator[Mention]:
             yield from mentioned(each, get_args(inner)[0], f"{path}{index}.")
     elif isinstance(value, dict) and isinstance(inner, type) and issubclass(inner, Part):
         for name, check in inner.references.items():
-            if isinstance(value.get(name), str):
-                yield Mention(path + name, check, value[name])
+            named = value.get(name)
+            if isinstance(named, str):
+                yield Mention(path + name, check, named)
+            elif isinstance(named, list) and len(named) <= items_max(members_of(inner)[name].hint):
+                names = ((index, each) for index, each in enumerate(named) if isinstance(each, str))
+                yield from (Mention(f"{path}{name}.{index}", check, each) for index, each in names)
         for name, member in members_of(inner).items():
             yield from mentioned(value.get(name), member.hint, f"{path}{name}.")

@@ -18,7 +18,7 @@ from .documented_headers import CACHING, ERROR_HEADERS, GIVEN, HEADERS, JSON, QU
 from .errors import PROBLEM, SENTENCES, Error, Fault, Faults, Problem, ValidationError
 from .json_schema import Schemas, document_form
 from .paging import Listing
-from .results import Created, Stored
+from .results import Created, Found, Stored
 from .signatures import Operation
 
 EXAMPLES = SENTENCES | {
@@ -161,7 +161,8 @@ def _described(operation: Operation, schemas: Schemas) -> JSON:
     }
     for body in operation.bodies.values():
         schema = schemas[body.struct]
-        described["requestBody"] = {"required": True, "content": _json(schema, schemas.example(schema))}
+        example = dict(body.struct.example) or schemas.example(schema)
+        described["requestBody"] = {"required": not body.optional, "content": _json(schema, example)}
     return described
 
 
@@ -220,7 +221,7 @@ def _success(operation: Operation, schemas: Schemas) -> tuple[tuple[int, ...], J
 def _headers_of(operation: Operation) -> tuple[str, ...]:
     """The headers of its success, but for those that every answer has."""
     kind = get_origin(operation.result)
-    own = ("X-Total-Count", "Link") if kind is Listing else ("Location",) if kind is Created else ()
+    own = {Listing: ("X-Total-Count", "Link"), Found: ("X-Total-Count",), Created: ("Location",)}.get(kind, ())
     is_shown = operation.of is not None and _content(operation.result) is operation.of.result
     return (*own, *(CACHING if operation.reads else ("ETag",) if is_shown else ()))
 
@@ -231,7 +232,7 @@ def _headered(names: Iterable[str]) -> JSON:
 
 def _content(result: Any) -> Any:
     """The type of the JSON in an answer."""
-    if get_origin(result) is Listing:
+    if get_origin(result) in (Listing, Found):
         return types.GenericAlias(list, get_args(result))
     return get_args(result)[0] if get_origin(result) in STATUSES else None if result is type(None) else result
 

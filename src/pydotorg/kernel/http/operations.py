@@ -3,7 +3,7 @@
 | type | comes from |
 | --- | --- |
 | a `Query` struct | the query string: strict, every fault in one 400 |
-| a `Body` struct | the JSON body: strict, every fault in one 422 |
+| a `Body` struct | the JSON body: strict, every fault in one 422; `None` of one that may be absent |
 | `Database` | this request's transaction, committed before the answer leaves, or rolled back |
 | `Caller` | who asks |
 | `Site` | the public address that was asked |
@@ -18,7 +18,7 @@ operation id, its docstring summary and description; the OpenAPI document is wri
 one function, `(request) -> ASGIResponse`: it routes, guards, limits bodies and handles errors.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, cast
 
 from litestar.connection import ASGIConnection
@@ -48,7 +48,7 @@ from .signatures import (
 
 __all__ = [
     "NOTHING", "PRIVATE", "AnyRequest", "Operation", "Sender", "Site", "Submission",
-    "delete", "get", "patch", "post", "put",
+    "delete", "described", "get", "patch", "post", "put",
 ]  # fmt: skip
 
 #: who asks, once it is counted and the credentials hold, of one of these schemes; else an error that says why not
@@ -84,7 +84,8 @@ class Verb:
     answers `Created` unless it says otherwise, can be sent again with its `Idempotency-Key`. Callers with the role
     `more_for` see more at this address than all others: what they are answered is theirs alone, and they are not
     answered from what is stored. `dialect` is that of the address; `id` names an operation whose function is one of
-    many alike. Where some parameters are ignored, `heeds` tells which are not: an answer is stored for these only.
+    many alike. Where some parameters are ignored, `heeds` tells which are not: an answer is stored for these only. A
+    POST that is `safe` changes nothing: a search that needs a body.
     """
 
     def __init__(self, method: Method) -> None:
@@ -96,7 +97,7 @@ class Verb:
         raises: tuple[type[ApiError], ...] = (), refers: Refers | None = None,
         counted_for: CountedFor | None = None, documented: bool = True, of: HTTPRouteHandler | None = None,
         needs_match: bool = False, repeatable: bool | None = None, dialect: Dialect | None = None,
-        more_for: Role | None = None, id: str | None = None, heeds: Heeds = None,
+        more_for: Role | None = None, id: str | None = None, heeds: Heeds = None, safe: bool = False,
     ) -> Callable[[Handler], HTTPRouteHandler]:  # fmt: skip
         shown_by: Operation | None = None if of is None else of.opt["operation"]
 
@@ -106,6 +107,7 @@ class Verb:
                 fn, path, self.method, by=by, shows=shows, tier=tier, raises=raises, refers=refers or {},
                 counted_for=counted_for, documented=documented, of=shown_by,
                 needs_match=needs_match, repeatable=repeatable, dialect=dialect, more_for=more_for, id=id, heeds=heeds,
+                safe=safe,
             )  # fmt: skip
 
             async def endpoint(request: AnyRequest) -> ASGIResponse:
@@ -119,6 +121,13 @@ class Verb:
             return route(endpoint)
 
         return declare
+
+
+def described(handler: Handler, text: str, types: Mapping[str, Any]) -> Handler:
+    """A handler that is made for many resources alike, with the text and the types that only one of them knows."""
+    handler.__doc__ = text
+    handler.__annotations__ |= types
+    return handler
 
 
 get, post, patch, put, delete = Verb("GET"), Verb("POST"), Verb("PATCH"), Verb("PUT"), Verb("DELETE")

@@ -32,6 +32,13 @@ class Stored(Struct, Generic[T], frozen=True):
     is_new: bool
 
 
+class Found(Struct, Generic[T], frozen=True):
+    """The answer to a search that was posted: a page of what was found, and how much there is in all."""
+
+    items: list[T]
+    total: int
+
+
 class Text(Struct, frozen=True):
     """An answer in plain text."""
 
@@ -68,6 +75,8 @@ def meaning(result: Any, scope: Mapping[str, Any]) -> Meaning:  # noqa: PLR0911 
         case Listing():
             headers = result.headers(scope["base"] + scope["asked_path"], scope["query_string"].decode("ascii"))
             return Meaning(200, headers, msgspec.json.encode(result.items))
+        case Found():
+            return Meaning(200, {"X-Total-Count": str(result.total)}, msgspec.json.encode(result.items))
         case Created():
             return Meaning(201, {"Location": scope["base"] + result.location}, msgspec.json.encode(result.item))
         case Stored():

@@ -1,7 +1,7 @@
 """What the signature and the declaration of a handler say of its operation, worked out once, at import."""
 
 import re
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, get_origin, get_type_hints
 
 from litestar import Request
@@ -14,6 +14,7 @@ from pydotorg.kernel.database.transaction import Database
 from .bodies import Body, BodyReader
 from .dialects import SCHEMES, Dialect
 from .errors import ApiError, PreconditionFailed, PreconditionRequired
+from .hints import bare
 from .query import Heeds, Query, QueryReader
 from .results import Created
 
@@ -60,6 +61,7 @@ class Operation:
         raises: tuple[type[ApiError], ...], refers: Refers, counted_for: CountedFor | None, documented: bool,
         of: "Operation | None", needs_match: bool, repeatable: bool | None,
         dialect: Dialect | None = None, more_for: Role | None = None, id: str | None = None, heeds: Heeds = None,
+        safe: bool = False,
     ) -> None:  # fmt: skip
         self.fn, self.id, self.method = fn, id or fn.__name__, method
         self.dialect, self.more_for = dialect, more_for
@@ -68,6 +70,8 @@ class Operation:
         self.by, self.shows, self.documented, self.refers = by, shows, documented, refers
         self.counted_for, self.of, self.needs_match = counted_for, of, needs_match
         self.reads = method == "GET"
+        #: whether it changes nothing (RFC 9110 9.2.1)
+        self.is_safe = self.reads or safe
         self.is_conditional = of is not None and method in CHANGES
         #: what an answer that is the same for everybody depends on
         self.datasets: tuple[str, ...] = () if shows in (None, NOTHING, PRIVATE) else (shows,)
@@ -77,22 +81,30 @@ class Operation:
         #: the type of what a read shows, where it shows one thing
         self.kind: type = self.result if isinstance(self.result, type) else type(self)
         self.repeatable = get_origin(self.result) is Created if repeatable is None else repeatable
-        kinds = {name: hint if isinstance(hint, type) else object for name, hint in hints.items()}
-        self.query = QueryReader({name: kind for name, kind in kinds.items() if issubclass(kind, Query)})
+        self._fill(hints, names_in(path))
         self.heeds = heeds or self.query.heeds
-        self.bodies = {name: BodyReader(kind) for name, kind in kinds.items() if issubclass(kind, Body)}
+        self.errors = self._errors(raises)
+        if self.reads and shows is None:
+            raise TypeError(f"{self.id} must say what it shows: a dataset, NOTHING or PRIVATE")
+
+    def _fill(self, hints: Mapping[str, Any], in_path: Sequence[str]) -> None:
+        """Where the value of each parameter comes from, by its type."""
+        kinds = {name: plain if isinstance(plain := bare(hint), type) else object for name, hint in hints.items()}
+        self.query = QueryReader({name: kind for name, kind in kinds.items() if issubclass(kind, Query)})
+        self.bodies = {
+            name: BodyReader(kind, optional=hints[name] is not kind)
+            for name, kind in kinds.items()
+            if issubclass(kind, Body)
+        }
         self.databases = [name for name, kind in kinds.items() if kind is Database]
         self.callers = [name for name, kind in kinds.items() if kind is Caller]
         self.sites = [name for name, kind in kinds.items() if kind is Site]
         self.senders = [name for name, kind in kinds.items() if kind is Sender]
         self.submissions = [name for name, kind in kinds.items() if kind is Submission]
-        self.path = {name: hints[name] for name in names_in(path)}
+        self.path = {name: hints[name] for name in in_path}
         elsewhere = {*self.query.structs, *self.bodies, *self.databases, *self.callers, *self.sites, *self.senders}
         elsewhere |= {*self.submissions}
         self.parts = {name: kind for name, kind in kinds.items() if name not in elsewhere | self.path.keys()}
-        self.errors = self._errors(raises)
-        if self.reads and shows is None:
-            raise TypeError(f"{self.id} must say what it shows: a dataset, NOTHING or PRIVATE")
 
     def __deepcopy__(self, memo: Any) -> "Operation":
         return self  # Litestar copies handlers with their `opt` wherever routers nest; this never changes
@@ -106,7 +118,7 @@ class Operation:
         statuses = ANY_OPERATION | {error.status for error in raises}
         statuses |= {404} if self.path else set()
         statuses |= {403} if self.by.signed_in else set()
-        statuses |= set() if self.reads else {409}
+        statuses |= set() if self.is_safe else {409}
         statuses |= {PreconditionFailed.status} if self.is_conditional else set()
         statuses |= {PreconditionRequired.status} if self.needs_match else set()
         statuses |= {422} if self.repeatable else set()

@@ -21,6 +21,7 @@ Time = Annotated[datetime, Meta(tz=True, examples=["2026-10-09T12:00:00Z"])]
 LINE_MESSAGE = "must be one line of text, more than spaces, without control characters"
 # XML 1.0 2.2: no control characters but tab and line breaks, no U+FFFE, no U+FFFF; PostgreSQL stores no NUL
 FORBIDDEN = r"\x00-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff"
+IN_PROSE = rf"(?:[^{FORBIDDEN}]|[\t\n\r\u2028\u2029\x85])"
 LINE = whole(rf"[^{FORBIDDEN}]*[^{FORBIDDEN}\s][^{FORBIDDEN}]*")
 
 #: one line of text
@@ -39,8 +40,18 @@ LineOrNothing = Annotated[
 Prose = Annotated[
     str,
     Meta(
-        max_length=10_000, pattern=whole(rf"(?:[^{FORBIDDEN}]|[\t\n\r\u2028\u2029\x85])*"),
+        max_length=10_000, pattern=whole(rf"{IN_PROSE}*"),
         extra={"message": "must be text without control characters"},
+    ),
+]  # fmt: skip
+
+#: text of several lines that says something
+Statement = Annotated[
+    str,
+    Meta(
+        min_length=1, max_length=10_000,
+        pattern=whole(rf"{IN_PROSE}*[^{FORBIDDEN}\s]{IN_PROSE}*"),
+        extra={"message": "must be text, more than spaces, without control characters"},
     ),
 ]  # fmt: skip
 
@@ -48,7 +59,7 @@ Prose = Annotated[
 Markdown = Annotated[
     str,
     Meta(
-        max_length=100_000, pattern=whole(rf"(?:[^{FORBIDDEN}]|[\t\n\r\u2028\u2029\x85])*"), description="Markdown.",
+        max_length=100_000, pattern=whole(rf"{IN_PROSE}*"), description="Markdown.",
         extra={"message": "must be text without control characters"},
     ),
 ]  # fmt: skip

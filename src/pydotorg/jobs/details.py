@@ -1,0 +1,52 @@
+"""A job with all that this caller may know of it."""
+
+from typing import Any
+
+from msgspec import structs
+
+from pydotorg.kernel import clock
+from pydotorg.kernel.access import Caller
+from pydotorg.kernel.database.transaction import Database
+from pydotorg.kernel.http.errors import found
+from pydotorg.kernel.text.markdown import html_of
+
+from . import queries, schemas
+from .queries import JobRow
+from .review import JOBS
+
+#: what a job says that is written in Markdown
+MARKDOWN = ("company_description", "description", "requirements")
+FOR_EVERYBODY = schemas.Job.__struct_fields__
+FOR_THE_OWNER = tuple(name for name in schemas.OwnJob.__struct_fields__ if name not in FOR_EVERYBODY)
+
+
+async def job(db: Database, identifier: str, caller: Caller) -> schemas.JobDetail:
+    """One job by id or slug, or a 404."""
+    visible = JOBS.visible_to(caller)
+    row = found(await db.first(queries.one(identifier, visible)), JOBS.missing.format(identifier))
+    await queries.with_types(db, [row])
+    is_moderator = JOBS.is_moderator(caller)
+    is_owner = caller.may(JOBS.scope) and caller.owns(row.owner_id)
+    shown: dict[str, Any] = {name: getattr(row, name) for name in FOR_EVERYBODY}
+    shown |= {f"{name}_html": await html_of(getattr(row, name)) for name in MARKDOWN}
+    if is_owner or is_moderator:
+        shown |= {name: getattr(row, name) for name in FOR_THE_OWNER}
+    if is_moderator:
+        shown |= {"suspected_spam": bool(row.suspicion), "suspicion": row.suspicion}
+    return schemas.JobDetail(**shown)
+
+
+def as_owner_sees(row: JobRow) -> schemas.OwnJob:
+    """One's own job, in a list."""
+    return schemas.OwnJob(*(getattr(row, name) for name in schemas.OwnJob.__struct_fields__))
+
+
+def in_queue(row: JobRow) -> schemas.QueuedJob:
+    """A job in the queue."""
+    now = clock.now()
+    own = structs.asdict(as_owner_sees(row))
+    since = row.submitted_at or now
+    return schemas.QueuedJob(
+        **own, suspected_spam=bool(row.suspicion), suspicion=row.suspicion,
+        waiting_seconds=max(int((now - since).total_seconds()), 0),
+    )  # fmt: skip

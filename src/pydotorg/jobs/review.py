@@ -1,0 +1,49 @@
+"""How jobs are reviewed, and what follows from it: what is on the board can be found by its words."""
+
+from collections.abc import Iterable
+
+from pydotorg.kernel.access import Role, Scope
+from pydotorg.kernel.database.fulltext.index import forget, index
+from pydotorg.kernel.database.fulltext.notation import Texts
+from pydotorg.kernel.database.transaction import Database
+from pydotorg.kernel.review import Review
+from pydotorg.kernel.review.lifecycle import APPROVED
+
+from . import queries
+from .lifecycle import LIFECYCLE
+from .tables import DATASET, Job
+
+
+def texts_of(job: Job) -> Texts:
+    """By what a job is found."""
+    return Texts(
+        title=job.job_title, names=job.company_name, places=f"{job.city} {job.region} {job.country}",
+        prose=f"{job.description}\n\n{job.requirements}\n\n{job.company_description}",
+    )  # fmt: skip
+
+
+def linking(job: Job) -> Iterable[str]:
+    """Where links can stand in a job."""
+    return (
+        job.job_title, job.company_name, job.city, job.region, job.country, job.description, job.requirements,
+        job.company_description, job.contact, job.url,
+    )  # fmt: skip
+
+
+async def settle(db: Database, job: Job, is_new: bool) -> None:  # noqa: FBT001  as declared
+    """Let a job be found by what it says now, if it is on the board; one that is there anew is the newest."""
+    if job.status == APPROVED:
+        job.document = await index(
+            db, LIFECYCLE.called, job.id, texts_of(job), until=job.expires_at, anew=is_new
+        )  # fmt: skip
+    elif job.document is not None:
+        await forget(db, LIFECYCLE.called, job.id)
+        job.document = None
+    await db.flush()
+
+
+JOBS = Review(
+    lifecycle=LIFECYCLE, table=Job, dataset=DATASET, path="/jobs", moderators=Role.job_moderator,
+    scope=Scope.jobs_write, names=queries.names_job, is_public=queries.IS_PUBLIC,
+    title=lambda job: f"{job.job_title} at {job.company_name}", texts=linking, settle=settle,
+)  # fmt: skip

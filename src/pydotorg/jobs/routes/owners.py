@@ -1,0 +1,65 @@
+"""What is not for everybody: one's own jobs, the queue of moderators, and how long a job stays on the board."""
+
+from litestar.handlers import HTTPRouteHandler
+
+from pydotorg.jobs import details, queries
+from pydotorg.jobs.board import Board
+from pydotorg.jobs.bodies import Approval
+from pydotorg.jobs.lifecycle import APPROVE, RENEW
+from pydotorg.jobs.review import JOBS
+from pydotorg.jobs.schemas import JobDetail, JobIdentifier, OwnFilters, OwnJob, QueuedJob, QueueFilters
+from pydotorg.kernel.access import Caller, Role, Scope, role, signed_in
+from pydotorg.kernel.database.transaction import Database
+from pydotorg.kernel.http.errors import Forbidden
+from pydotorg.kernel.http.operations import PRIVATE, get, post
+from pydotorg.kernel.http.paging import Listing, Page
+from pydotorg.kernel.review.desk import Desk
+
+from .jobs import jobs_get
+
+
+@get("/jobs/mine", by=signed_in(Scope.jobs_write), shows=PRIVATE)
+async def jobs_mine(db: Database, page: Page, where: OwnFilters, caller: Caller) -> Listing[OwnJob]:
+    """List one's own jobs, the latest first.
+
+    They are there in every state.
+    """
+    listing = await page.of(db, queries.owned_by(caller, where.status))
+    await queries.with_types(db, listing.items)
+    return Listing([details.as_owner_sees(row) for row in listing.items], listing.total, listing.page)
+
+
+@get("/jobs/review", by=role(Role.job_moderator), shows=PRIVATE)
+async def jobs_review(db: Database, page: Page, where: QueueFilters) -> Listing[QueuedJob]:
+    """List the jobs that wait for review, the oldest first.
+
+    What has more than three links, or one to a listed host, is suspected to be spam, whoever has submitted it.
+    """
+    listing = await page.of(db, queries.queue(suspected_spam=where.suspected_spam))
+    await queries.with_types(db, listing.items)
+    return Listing([details.in_queue(row) for row in listing.items], listing.total, listing.page)
+
+
+@post("/jobs/{id:str}/approve", by=role(Role.job_moderator), of=jobs_get)
+async def jobs_approve(
+    db: Database, id: JobIdentifier, approval: Approval | None, caller: Caller, desk: Desk, board: Board
+) -> JobDetail:
+    """Approve a job: from now on it is on the board.
+
+    It expires after 90 days, or when the body says; a body is not needed.
+    """
+    job = await desk.carry_out(db, JOBS, APPROVE, id, caller, effect=board.approving(approval))
+    return await details.job(db, str(job.id), caller)
+
+
+@post("/jobs/{id:str}/renew", by=signed_in(Scope.jobs_write), of=jobs_get, raises=(Forbidden,))
+async def jobs_renew(db: Database, id: JobIdentifier, caller: Caller, desk: Desk, board: Board) -> JobDetail:
+    """Renew a job in its last 30 days on the board.
+
+    It stays for 90 days from now on.
+    """
+    job = await desk.carry_out(db, JOBS, RENEW, id, caller, effect=board.renew)
+    return await details.job(db, str(job.id), caller)
+
+
+routes: tuple[HTTPRouteHandler, ...] = (jobs_mine, jobs_review, jobs_approve, jobs_renew)

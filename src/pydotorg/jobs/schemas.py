@@ -1,0 +1,206 @@
+"""Jobs as clients see them and ask for them."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Annotated, ClassVar, Literal
+from uuid import UUID
+
+from msgspec import UNSET, Meta, Struct, UnsetType
+
+from pydotorg.kernel.http.query import Query
+from pydotorg.kernel.taxonomy import Named
+from pydotorg.kernel.text.addresses import EmailOrNothing, LinkOrNothing
+from pydotorg.kernel.text.plain import SearchText, Time, whole
+
+#: of those that come with the snapshot
+WEB, SOFTWARE_DEVELOPER = "00000000-0000-76a0-a708-0ff1a0daf03d", "00000000-0000-7fe9-ab2f-cddd3a4f2033"
+JobIdentifier = Annotated[str, Meta(description="Id or slug of a job.", examples=["snake-charmer-example-company"])]
+TypeIdentifier = Annotated[str, Meta(description="Id or slug of a job type.", examples=["web"])]
+CategoryIdentifier = Annotated[str, Meta(description="Id or slug of a job category.", examples=["software-developer"])]
+Status = Annotated[
+    Literal["draft", "review", "approved", "rejected", "expired", "archived", "removed"],
+    Meta(title="JobStatus", examples=["approved"]),
+]
+SalaryPeriod = Annotated[
+    Literal["", "hour", "day", "week", "month", "year"],
+    Meta(title="SalaryPeriod", description="What the salary is for; empty if it is not said.", examples=["year"]),
+]
+Amount = Annotated[int, Meta(ge=0, le=10**12, description="In units of the currency.", examples=[60_000])]
+HTML = Annotated[
+    str,
+    Meta(
+        description="The same as HTML that is safe to show.",
+        examples=["<p>Charm <strong>snakes</strong> of all sizes.</p>\n"],
+    ),
+]
+Sort = Literal["-published_at", "published_at", "relevance"]
+#: a day, or a moment with its zone
+DayOrTime = Annotated[
+    str,
+    Meta(
+        pattern=whole(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ][0-9:.]{5,15}(?:[Zz]|[+-][0-9]{2}:[0-9]{2}))?"),
+        extra={"message": "must be a day such as 2026-10-09 or a time such as 2026-10-09T12:00:00Z"},
+        examples=["2026-10-09"],
+    ),
+]  # fmt: skip
+
+
+class JobType(Named, frozen=True):
+    """What jobs are about; one that is not active cannot be chosen any more."""
+
+    surrogate_key: ClassVar[str] = "job-type:{0.id}"
+
+    id: Annotated[UUID, Meta(examples=[WEB])]
+    name: Annotated[str, Meta(examples=["Web"])]
+    slug: Annotated[str, Meta(examples=["web"])]
+
+
+class JobCategory(Named, frozen=True):
+    """What people do in jobs; one that is not active cannot be chosen any more."""
+
+    surrogate_key: ClassVar[str] = "job-category:{0.id}"
+
+    id: Annotated[UUID, Meta(examples=[SOFTWARE_DEVELOPER])]
+    name: Annotated[str, Meta(examples=["Software Developer"])]
+    slug: Annotated[str, Meta(examples=["software-developer"])]
+
+
+class Chosen(Struct, frozen=True):
+    """A type or category that a job has."""
+
+    id: Annotated[UUID, Meta(examples=[WEB])]
+    name: Annotated[str, Meta(examples=["Web"])]
+    slug: Annotated[str, Meta(examples=["web"])]
+
+
+class Job(Struct, frozen=True):
+    """A job, as everybody may see it."""
+
+    id: UUID
+    slug: Annotated[
+        str, Meta(description="A name that no other job has; it stays.", examples=["snake-charmer-example-company"])
+    ]
+    job_title: Annotated[str, Meta(examples=["Snake charmer"])]
+    company_name: Annotated[str, Meta(examples=["Example Company"])]
+    company_description: Annotated[str, Meta(description="Markdown.", examples=[""])]
+    city: Annotated[str, Meta(examples=["Zürich"])]
+    region: Annotated[str, Meta(examples=["Zürich"])]
+    country: Annotated[str, Meta(examples=["Switzerland"])]
+    telecommuting: Annotated[bool, Meta(description="Whether one can work from elsewhere.")]
+    agencies: Annotated[bool, Meta(description="Whether agencies may get in touch.")]
+    visa_sponsorship: Annotated[bool, Meta(description="Whether the company helps to get a visa.")]
+    relocation: Annotated[bool, Meta(description="Whether the company helps to move.")]
+    salary_min: Annotated[Amount, Meta(description="From; null if it is not said.")] | None
+    salary_max: Annotated[Amount, Meta(description="Up to; null if it is not said.", examples=[80_000])] | None
+    salary_currency: Annotated[str, Meta(description="ISO 4217; empty if it is not said.", examples=["EUR"])]
+    salary_period: SalaryPeriod
+    description: Annotated[str, Meta(description="Markdown.", examples=["Charm **snakes** of all sizes."])]
+    requirements: Annotated[str, Meta(description="Markdown.")]
+    contact: Annotated[str, Meta(description="Whom to ask, and how.", examples=["Ada, +41 00 000 00 00"])]
+    url: Annotated[LinkOrNothing, Meta(description="Where there is more.", examples=["https://example.org/jobs/1"])]
+    category: Annotated[
+        Chosen,
+        Meta(examples=[{"id": SOFTWARE_DEVELOPER, "name": "Software Developer", "slug": "software-developer"}]),
+    ]
+    job_types: list[Chosen]
+    status: Status
+    is_featured: Annotated[bool, Meta(description="Whether moderators put it first.")]
+    published_at: Annotated[Time, Meta(description="When it was approved last; null before.")] | None
+    expires_at: Annotated[Time, Meta(description="When it leaves the board.", examples=["2027-01-07T12:00:00Z"])] | None
+    created_at: Time
+    updated_at: Time
+
+
+class OwnJob(Job, frozen=True):
+    """A job, as its owner sees it."""
+
+    email: Annotated[
+        EmailOrNothing,
+        Meta(description="Where the owner can be reached, until he closes his account; for him and moderators only."),
+    ]
+    owner: Annotated[str, Meta(description="A username; empty once the account is closed.", examples=["ada"])]
+    reason: Annotated[str, Meta(description="Why it was rejected; empty if it was not.")]
+    submitted_at: Annotated[Time, Meta(description="When it was submitted last.")] | None
+
+
+class QueuedJob(OwnJob, frozen=True):
+    """A job that waits for review, as moderators see it."""
+
+    suspected_spam: Annotated[bool, Meta(description="Whether something looks like spam.")]
+    suspicion: Annotated[str, Meta(description="What does; empty if nothing does.", examples=["5 links"])]
+    waiting_seconds: Annotated[int, Meta(description="For how long it has been waiting.", examples=[3600])]
+
+
+class JobDetail(Job, frozen=True):
+    """All of a job; what is not for everybody is there for its owner and for moderators only."""
+
+    company_description_html: Annotated[HTML, Meta(examples=[""])]
+    description_html: HTML
+    requirements_html: Annotated[HTML, Meta(examples=[""])]
+    email: Annotated[EmailOrNothing, Meta(description="Where the owner can be reached.")] | UnsetType = UNSET
+    owner: Annotated[str, Meta(description="His username.", examples=["ada"])] | UnsetType = UNSET
+    reason: Annotated[str, Meta(description="Why it was rejected.")] | UnsetType = UNSET
+    submitted_at: Annotated[Time, Meta(description="When it was submitted last.")] | UnsetType | None = UNSET
+    suspected_spam: Annotated[bool, Meta(description="For moderators.")] | UnsetType = UNSET
+    suspicion: Annotated[str, Meta(description="What looks like spam; for moderators.")] | UnsetType = UNSET
+
+
+class JobFilters(Query, frozen=True):
+    """Which jobs of those on the board, and in which order."""
+
+    q: (
+        Annotated[
+            SearchText,
+            Meta(
+                description="Words that are all in it, or with which words in it begin; a phrase in quotation marks.",
+                examples=["snakes"],
+            ),
+        ]
+        | None
+    ) = None
+    country: Annotated[SearchText, Meta(description="In this country.", examples=["Switzerland"])] | None = None
+    region: Annotated[SearchText, Meta(description="In this state or region.", examples=["Zürich"])] | None = None
+    city: Annotated[SearchText, Meta(description="In this city.", examples=["Zürich"])] | None = None
+    telecommuting: Annotated[bool, Meta(description="Only where one can work from elsewhere, or not.")] | None = None
+    category: Annotated[SearchText, Meta(description="Of this category.", examples=["software-developer"])] | None = (
+        None
+    )
+    job_type: Annotated[
+        tuple[SearchText, ...], Meta(description="Of this type, or one of several.", examples=[["web"]])
+    ] = ()
+    company: Annotated[SearchText, Meta(description="At this company.", examples=["Example Company"])] | None = None
+    visa_sponsorship: Annotated[bool, Meta(description="Only where the company helps, or not.")] | None = None
+    posted_after: Annotated[DayOrTime, Meta(description="Approved at this time or later.")] | None = None
+    sort: Annotated[Sort, Meta(description="By what; `-` in front for descending, `relevance` with `q` only.")] = (
+        "-published_at"
+    )
+
+    def contradictions(self) -> Iterable[tuple[str, str]]:
+        """What the parameters say against each other."""
+        if self.sort == "relevance" and self.q is None:
+            yield "sort", "`relevance` needs `q`"
+        if self.posted_after is not None and moment_of(self.posted_after) is None:
+            yield "posted_after", "must be a day or a time that there is"
+
+
+class OwnFilters(Query, frozen=True):
+    """Which of one's own jobs."""
+
+    status: Annotated[Status, Meta(description="In this state.")] | None = None
+
+
+class QueueFilters(Query, frozen=True):
+    """Which of the jobs that wait for review."""
+
+    suspected_spam: Annotated[bool, Meta(description="Only those that look like spam, or only the others.")] | None = (
+        None
+    )
+
+
+def moment_of(text: str) -> datetime | None:
+    """The moment with which a day begins, or that a text names; None if there is no such thing."""
+    try:
+        moment = datetime.fromisoformat(text.upper())
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None

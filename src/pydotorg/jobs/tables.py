@@ -1,0 +1,96 @@
+"""Jobs, their types and categories, as they are stored."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from pydotorg.kernel import clock
+from pydotorg.kernel.database.columns import Base, bookkeeping, dataset
+from pydotorg.kernel.review.columns import Reviewed, reviewed
+from pydotorg.kernel.review.lifecycle import APPROVED
+from pydotorg.kernel.taxonomy import Term
+
+from .lifecycle import EXPIRED, LIFECYCLE
+
+DATASET = "jobs"
+ON_THE_BOARD = text(f"status = '{APPROVED}'")
+#: by which a list of what is on the board is narrowed; each with an index, newest first
+NARROWED_BY = ("country_key", "region_key", "city_key", "company_key", "category_id")
+
+
+class JobCategory(Term):
+    """What somebody does, such as a data analyst; a job has one."""
+
+    __tablename__ = "job_category"
+    __table_args__ = (dataset(DATASET),)
+
+
+class JobType(Term):
+    """What a job is about, such as databases; a job has any number."""
+
+    __tablename__ = "job_type"
+    __table_args__ = (dataset(DATASET),)
+
+
+class Job(Reviewed):
+    """A job, with what its owner and moderators alone know of it."""
+
+    __tablename__ = "job"
+    __table_args__ = (
+        *reviewed("job", LIFECYCLE),
+        CheckConstraint("salary_min >= 0 and salary_max >= salary_min", name="salary_is_a_range"),
+        Index("job_newest", "document", "expires_at", sqlite_where=ON_THE_BOARD, postgresql_where=ON_THE_BOARD),
+        Index("job_expiring", "expires_at", sqlite_where=ON_THE_BOARD, postgresql_where=ON_THE_BOARD),
+        *(
+            Index(f"job_by_{name}", name, "document", sqlite_where=ON_THE_BOARD, postgresql_where=ON_THE_BOARD)
+            for name in NARROWED_BY
+        ),
+        dataset(DATASET),
+    )
+
+    job_title: Mapped[str] = mapped_column(String(200))
+    company_name: Mapped[str] = mapped_column(String(200))
+    company_description: Mapped[str]
+    city: Mapped[str] = mapped_column(String(200))
+    region: Mapped[str] = mapped_column(String(200))
+    country: Mapped[str] = mapped_column(String(200))
+    telecommuting: Mapped[bool]
+    agencies: Mapped[bool]
+    visa_sponsorship: Mapped[bool]
+    relocation: Mapped[bool]
+    salary_min: Mapped[int | None] = mapped_column(BigInteger)
+    salary_max: Mapped[int | None] = mapped_column(BigInteger)
+    salary_currency: Mapped[str] = mapped_column(String(3))
+    salary_period: Mapped[str] = mapped_column(String(10))
+    description: Mapped[str]
+    requirements: Mapped[str]
+    contact: Mapped[str] = mapped_column(String(200))
+    url: Mapped[str] = mapped_column(String(500))
+    email: Mapped[str] = mapped_column(String(254))
+    category_id: Mapped[UUID] = mapped_column(ForeignKey("job_category.id"))
+    is_featured: Mapped[bool]
+    expires_at: Mapped[datetime | None]
+    #: its number in the index of words, and its place on the board: the later it was approved, the higher
+    document: Mapped[int | None] = bookkeeping(BigInteger)
+    city_key: Mapped[str] = bookkeeping(String(400))
+    region_key: Mapped[str] = bookkeeping(String(400))
+    country_key: Mapped[str] = bookkeeping(String(400))
+    company_key: Mapped[str] = bookkeeping(String(400))
+
+    @property
+    def state(self) -> str:
+        """What is approved expires by the clock."""
+        is_over = self.status == APPROVED and self.expires_at is not None and self.expires_at <= clock.now()
+        return EXPIRED if is_over else self.status
+
+
+class TypeOfJob(Base):
+    """That a job is of a type."""
+
+    __tablename__ = "type_of_job"
+    __table_args__ = (dataset(DATASET),)
+
+    job_id: Mapped[UUID] = mapped_column(ForeignKey("job.id", ondelete="CASCADE"), primary_key=True)
+    type_id: Mapped[UUID] = mapped_column(ForeignKey("job_type.id"), primary_key=True, index=True)

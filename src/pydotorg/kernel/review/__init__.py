@@ -1,0 +1,78 @@
+"""What people submit and moderators decide on: states, owners, a queue, mails and comments, the same for all domains.
+
+A domain has a table with the columns `Reviewed`, a `Lifecycle`, and a `Review` that says the rest; `routes` makes the
+transitions, the queue's decisions and the comments of it.
+"""
+
+from collections.abc import Awaitable, Callable, Iterable
+from typing import Any, Generic, TypeVar
+
+from msgspec import Struct
+from sqlalchemy import ColumnElement, or_, select, true
+
+from pydotorg.kernel.access import Caller, Role, Scope
+from pydotorg.kernel.database.revisions import turn_of
+from pydotorg.kernel.database.transaction import Database
+from pydotorg.kernel.http.errors import SENTENCES, Unauthenticated, found
+
+from .columns import Reviewed
+from .directory import stays
+from .lifecycle import Lifecycle
+
+R = TypeVar("R", bound=Reviewed)
+
+
+class Review(Struct, Generic[R], frozen=True, kw_only=True):
+    """A kind of thing that is reviewed: what it is called, where it is kept, and who decides."""
+
+    lifecycle: Lifecycle
+    table: type[R]
+    dataset: str
+    #: below which its addresses are
+    path: str
+    moderators: Role
+    #: that an API token needs for what is its owner's
+    scope: Scope
+    names: Callable[[str], ColumnElement[bool]]
+    is_public: ColumnElement[bool]
+    title: Callable[[R], str]
+    #: what people can write links into
+    texts: Callable[[R], Iterable[str]]
+    #: what follows from any write to a row; whether it has become public just now
+    settle: Callable[[Any, R, bool], Awaitable[None]]
+
+    @property
+    def called(self) -> str:
+        """The word for one of them, which also names its kind where those of several domains are kept together."""
+        return self.lifecycle.called
+
+    @property
+    def missing(self) -> str:
+        """What is said of one that is not there."""
+        return f"There is no {self.called} {{}}."
+
+    def is_moderator(self, caller: Caller) -> bool:
+        """Whether this caller decides."""
+        return caller.has(self.moderators)
+
+    def is_owner(self, caller: Caller, row: R) -> bool:
+        """Whether this is the caller's, and his credentials are good for it."""
+        return caller.may(self.scope) and caller.owns(row.owner_id)
+
+    def visible_to(self, caller: Caller) -> ColumnElement[bool]:
+        """What exists for this caller: what is public, what is his own, and all for moderators."""
+        if self.is_moderator(caller):
+            return true()
+        if caller.may(self.scope):
+            return or_(self.is_public, self.table.owner_id == caller.account)
+        return self.is_public
+
+    async def take(self, db: Database, identifier: str, caller: Caller) -> R:
+        """A row to change; a 404 if there is none for this caller. Others of its kind are not written meanwhile."""
+        is_there = await stays(db, caller)
+        await turn_of(db, self.dataset)
+        wanted = select(self.table).where(self.names(identifier), self.visible_to(caller))
+        row = found(await db.to_change(wanted), self.missing.format(identifier))
+        if not is_there:
+            raise Unauthenticated(SENTENCES[401])
+        return row

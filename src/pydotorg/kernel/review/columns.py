@@ -1,0 +1,48 @@
+"""What the tables of all that is reviewed share."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from pydotorg.kernel.database.columns import Base, bookkeeping
+
+from .lifecycle import Lifecycle
+
+REASON_CHARACTERS_MAX = 10_000
+SUSPICION_CHARACTERS_MAX = 500
+
+
+class Reviewed(Base):
+    """Somebody's, in one of the states of its kind; `owner_id` is null once he has closed his account."""
+
+    __abstract__ = True
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    slug: Mapped[str] = mapped_column(String(200), unique=True)
+    owner_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"))
+    status: Mapped[str] = mapped_column(String(20))
+    #: why it was rejected
+    reason: Mapped[str] = mapped_column(String(REASON_CHARACTERS_MAX))
+    #: why it may be spam, as moderators see it; empty if nothing says so
+    suspicion: Mapped[str] = mapped_column(String(SUSPICION_CHARACTERS_MAX))
+    submitted_at: Mapped[datetime | None]
+    published_at: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime] = bookkeeping()
+
+    @property
+    def state(self) -> str:
+        """The state in which it is now; a domain whose things end by the clock knows better than the column."""
+        return self.status
+
+
+def reviewed(table: str, lifecycle: Lifecycle) -> tuple[Any, ...]:
+    """The constraints and indexes of such a table: by its owner, and in the queue."""
+    return (
+        CheckConstraint(lifecycle.constraint(), name="status_is_known"),
+        Index(f"{table}_of_owner", "owner_id", "created_at", "id"),
+        Index(f"{table}_in_queue", "status", "submitted_at", "id"),
+    )

@@ -1,0 +1,95 @@
+"""The life of what people submit: one table of states and moves, which the code, the documentation and the tests share.
+
+A domain declares its states with what they mean, and its moves: from which states, to which, and by whom.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from enum import StrEnum
+
+from msgspec import Struct
+
+from pydotorg.kernel.http.errors import Conflict
+
+#: the states that the review itself knows by name
+DRAFT, REVIEW, APPROVED, REJECTED = "draft", "review", "approved", "rejected"
+#: moves that a change of the thing is, and not a transition that somebody asks for by its name
+CHANGE, REVISE, DELETE = "change", "revise", "delete"
+#: moves that nobody asks for
+OF_THE_CLOCK = "by the clock"
+
+
+class By(StrEnum):
+    """Whose move it is."""
+
+    owner = "owner"
+    moderator = "moderator"
+    either = "owner or moderator"
+    clock = OF_THE_CLOCK
+
+
+class Move(Struct, frozen=True):
+    """One kind of step: from any of some states to one, or, without a target, none: the state stays."""
+
+    name: str
+    sources: tuple[str, ...]
+    target: str | None
+    by: By
+    #: what it is for, for the documentation: a sentence, and more below an empty line
+    purpose: str
+    #: what has been done, as a mail says it: "The job has been …"
+    done: str = ""
+
+
+class Lifecycle(Struct, frozen=True):
+    """The states of a kind of thing, with what each means, and the moves between them."""
+
+    called: str
+    states: Mapping[str, str]
+    moves: tuple[Move, ...]
+
+    def move(self, name: str) -> Move:
+        """The move of this name."""
+        return next(move for move in self.moves if move.name == name)
+
+    def possible(self, state: str) -> list[str]:
+        """What can be done with a thing in this state, by whomever."""
+        return [move.name for move in self.moves if state in move.sources and move.by is not By.clock]
+
+    def demand(self, move: Move, state: str) -> None:
+        """Refuse a move that this state does not allow, with those that it does."""
+        if state not in move.sources:
+            raise self.refusal(move.name, state)
+
+    def refusal(self, move: str, state: str) -> Conflict:
+        """That a move is not possible, and which are."""
+        possible = self.possible(state)
+        others = f"possible are {', '.join(possible)}" if possible else "nothing more can be done with it"
+        return Conflict(
+            f"The {self.called} is in the state {state}, which does not allow to {move} it; {others}.",
+            status=state, possible=possible,
+        )  # fmt: skip
+
+    def constraint(self) -> str:
+        """What SQL demands of the column that holds a state."""
+        return f"status in ({', '.join(repr(state) for state in self.states)})"
+
+    def diagram(self) -> str:
+        """The table as a drawing, in Mermaid's words."""
+        return "\n".join(["stateDiagram-v2", *(f"    {line}" for line in self._arrows())])
+
+    def _arrows(self) -> Iterator[str]:
+        begins = next(iter(self.states))
+        yield f"[*] --> {begins}: create"
+        between: dict[tuple[str, str], list[str]] = {}
+        for move in self.moves:
+            for source in move.sources:
+                target = "[*]" if move.name == DELETE else move.target
+                if target is not None:
+                    between.setdefault((source, target), []).append(move.name)
+        for (source, target), names in between.items():
+            yield f"{source} --> {target}: {', '.join(names)}"
+
+
+def states_of(moves: Iterable[Move]) -> set[str]:
+    """Every state that these moves know."""
+    return {state for move in moves for state in (*move.sources, *([move.target] if move.target else []))}

@@ -1,0 +1,156 @@
+"""The addresses that all reviewed things have alike: their transitions, the comments, and decisions on many at once."""
+
+from collections.abc import Awaitable, Callable, Iterator
+from typing import Annotated, Any, TypeVar
+from uuid import UUID
+
+from litestar.handlers import HTTPRouteHandler
+from msgspec import Meta, Struct
+
+from pydotorg.kernel.access import Caller, role, signed_in
+from pydotorg.kernel.database.transaction import Database
+from pydotorg.kernel.http.bodies import Body
+from pydotorg.kernel.http.errors import Fault, Forbidden, Invalid, NotFound, TooManyRequests
+from pydotorg.kernel.http.identifiers import checked
+from pydotorg.kernel.http.operations import PRIVATE, described, get, post
+from pydotorg.kernel.http.paging import Listing, Page
+from pydotorg.kernel.http.results import Created
+from pydotorg.kernel.text.plain import Statement
+
+from . import Review, comments
+from .columns import Reviewed
+from .comments import Comment, NewComment
+from .desk import Desk
+from .directory import Directory
+from .lifecycle import CHANGE, DELETE, REVIEW, REVISE, By, Move
+
+R = TypeVar("R", bound=Reviewed)
+AT_ONCE_MAX = 100
+#: what a transition answers: the thing, as whoever asked for it sees it
+Shown = Callable[[Database, str, Caller], Awaitable[Any]]
+Reason = Annotated[Statement, Meta(examples=["Please say which country this is in."])]
+
+
+class Rejection(Body):
+    """Why something is rejected; its owner is told."""
+
+    reason: Reason
+
+
+class Rejections(Body):
+    """What is to be rejected, all for one reason."""
+
+    ids: Annotated[
+        list[Annotated[str, Meta(max_length=200)]],
+        Meta(min_length=1, max_length=AT_ONCE_MAX, description="Ids or slugs.", examples=[["learn-snakes-fast"]]),
+    ]
+    reason: Reason
+
+
+class Rejected(Struct, frozen=True):
+    """What has been rejected."""
+
+    rejected: Annotated[list[UUID], Meta(description="Their ids.")]
+
+
+def routes_of(
+    review: Review[R], *, one: HTTPRouteHandler, identifier: Any, shown: Shown, own: tuple[str, ...] = ()
+) -> tuple[HTTPRouteHandler, ...]:  # fmt: skip
+    """All of them for this kind of thing, whose GET is `one`; a domain has those of its `own` that say more."""
+    unnamed = {CHANGE, REVISE, DELETE, *own}
+    made = [
+        transition(review, move, one, identifier, shown)
+        for move in review.lifecycle.moves
+        if move.by is not By.clock and move.name not in unnamed
+    ]
+    return (*made, *discussion(review, identifier), rejections(review))
+
+
+def by_of(review: Review[R], move: Move) -> Any:
+    """Who may ask for a move, as far as the address can tell."""
+    return role(review.moderators) if move.by is By.moderator else signed_in(review.scope)
+
+
+def transition(
+    review: Review[R], move: Move, one: HTTPRouteHandler, identifier: Any, shown: Shown
+) -> HTTPRouteHandler:  # fmt: skip
+    """POST of a move by its name; to reject something needs a reason."""
+    declared = post(
+        f"{review.path}/{{id:str}}/{move.name}", by=by_of(review, move), of=one, id=id_of(review, move.name),
+        raises=raised_by(move),
+    )  # fmt: skip
+
+    async def step(db: Database, id: str, caller: Caller, desk: Desk) -> Any:
+        row = await desk.carry_out(db, review, move.name, id, caller)
+        return await shown(db, str(row.id), caller)
+
+    async def reject(db: Database, id: str, rejection: Rejection, caller: Caller, desk: Desk) -> Any:
+        row = await desk.carry_out(db, review, move.name, id, caller, reason=rejection.reason)
+        return await shown(db, str(row.id), caller)
+
+    types = {"id": identifier, "return": one.opt["operation"].result}
+    return declared(described(reject if move.name == "reject" else step, move.purpose, types))
+
+
+def raised_by(move: Move) -> tuple[Any, ...]:
+    """The errors of a move besides those of every write."""
+    refused = () if move.by is By.moderator else (Forbidden,)
+    return (*refused, *((TooManyRequests,) if move.target == REVIEW else ()))
+
+
+def discussion(review: Review[R], identifier: Any) -> Iterator[HTTPRouteHandler]:
+    """The comments: to read them and to add one."""
+    address, by = f"{review.path}/{{id:str}}/comments", signed_in(review.scope)
+    concerned = f"Comments are for its owner, and for those with the role `{review.moderators}`."
+
+    async def listed(db: Database, id: str, page: Page, caller: Caller) -> Listing[Comment]:
+        return await page.of(db, await comments.about(db, review, id, caller))
+
+    async def added(
+        db: Database, id: str, new: NewComment, caller: Caller, directory: Directory
+    ) -> Created[Comment]:  # fmt: skip
+        said = await comments.add(db, review, directory, id, new.text, caller)
+        return Created(said, f"/api/v1{review.path}/{id}/comments")
+
+    types = {"id": identifier}
+    reading = described(listed, f"List what was said about a {review.called}, in order.\n\n{concerned}", types)
+    writing = described(added, f"Comment on a {review.called}.\n\nThe others are told. {concerned}", types)
+    yield get(address, by=by, shows=PRIVATE, id=id_of(review, "comments"), raises=(Forbidden,))(reading)
+    yield post(address, by=by, id=id_of(review, "comment"), raises=(Forbidden,))(writing)
+
+
+def rejections(review: Review[R]) -> HTTPRouteHandler:
+    """POST that rejects many at once, or none of them."""
+    declared = post(f"{review.path}/review/reject", by=role(review.moderators), id=id_of(review, "reject_many"))
+
+    async def reject_many(db: Database, rejections: Rejections, caller: Caller, desk: Desk) -> Rejected:
+        waiting = [await _waiting(db, review, each, index, caller) for index, each in enumerate(rejections.ids)]
+        faults = [each for each in waiting if isinstance(each, Fault)]
+        if faults:
+            raise Invalid(faults)
+        ids = dict.fromkeys(each.id for each in waiting if not isinstance(each, Fault))
+        for id in ids:
+            await desk.carry_out(db, review, "reject", str(id), caller, reason=rejections.reason)
+        return Rejected([*ids])
+
+    text = (
+        f"Reject many {review.called}s at once, for one reason.\n\nAll of them, or, if one is not in the queue, none: "
+        "then the answer names those."
+    )
+    return declared(described(reject_many, text, {}))
+
+
+async def _waiting(db: Database, review: Review[R], identifier: str, index: int, caller: Caller) -> R | Fault:
+    """What the identifier names, if it is in the queue; else what is wrong with that."""
+    try:
+        row = await review.take(db, checked(identifier), caller)
+    except NotFound as error:
+        return Fault(f"ids.{index}", "body", error.detail)
+    if row.state == REVIEW:
+        return row
+    return Fault(f"ids.{index}", "body", f"The {review.called} {row.slug} is in the state {row.state}, not in review.")
+
+
+def id_of(review: Review[R], verb: str) -> str:
+    """The id of an operation: `jobs_submit`."""
+    return f"{review.path.strip('/').replace('-', '_')}_{verb}"

@@ -1,0 +1,258 @@
+"""Named lists with slugs, such as the types of jobs: a table and a word for it make all of its addresses.
+
+A name is enough to make one, and no two differ in their case alone. What is not `active` cannot be chosen any more;
+what has chosen it keeps it.
+"""
+
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from datetime import datetime
+from typing import Annotated, Any, ClassVar, Generic, TypeVar
+from uuid import UUID
+
+from litestar.handlers import HTTPRouteHandler
+from msgspec import UNSET, Meta, Struct, UnsetType
+from sqlalchemy import ColumnElement, String, or_, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from . import clock
+from .access import Role, anyone, role
+from .database.columns import Base, bookkeeping, ordered_text
+from .database.keys import new_id
+from .database.revisions import turn_of
+from .database.transaction import Database, Rows
+from .http.bodies import Body, said
+from .http.errors import Conflict, Fault, Invalid, found
+from .http.identifiers import RESERVED, UUID_TEXT, named
+from .http.operations import delete, described, get, patch, post
+from .http.paging import Listing, Page
+from .http.query import Query
+from .http.results import Created
+from .text.plain import Line
+from .text.slugs import slug_of
+
+
+class Term(Base):
+    """A name that things are given, as it is stored."""
+
+    __abstract__ = True
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(200))
+    #: what is the same for all spellings of the name, and its place in the list
+    name_key: Mapped[str] = mapped_column(ordered_text(600), unique=True)
+    slug: Mapped[str] = mapped_column(String(200), unique=True)
+    active: Mapped[bool]
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime] = bookkeeping()
+
+
+class Named(Struct, frozen=True):
+    """The base of what answers say of a term."""
+
+    id: UUID
+    name: Line
+    slug: str
+    active: Annotated[bool, Meta(description="Whether it can be chosen.", examples=[True])]
+
+
+class TermFilters(Query, frozen=True):
+    """Which of them."""
+
+    active: Annotated[bool, Meta(description="Only those that can be chosen, or only the others.")] | None = None
+
+
+class NewTerm(Body):
+    """One to be; its slug follows from its name."""
+
+    read_only: ClassVar[frozenset[str]] = frozenset({"id", "slug", "created_at", "updated_at"})
+
+    name: Annotated[Line, Meta(examples=["Web"])]
+    active: bool = True
+
+
+class TermChange(Body):
+    """What is to be different; the slug stays."""
+
+    read_only: ClassVar[frozenset[str]] = NewTerm.read_only
+    example: ClassVar[Mapping[str, Any]] = {"active": False}
+
+    name: Line | UnsetType = UNSET
+    active: bool | UnsetType = UNSET
+
+
+T = TypeVar("T", bound=Named)
+
+
+class Taxonomy(Struct, Generic[T], frozen=True, kw_only=True):
+    """One such list: its word, its table, and what its terms are for."""
+
+    called: str
+    path: str
+    dataset: str
+    table: type[Term]
+    shown: type[T]
+    #: how a path names one
+    identifier: Any
+    moderators: Role
+    #: how many things have been given it
+    uses: Callable[[Any, UUID], Awaitable[int]]
+
+    @property
+    def terms(self) -> str:
+        """The word for several."""
+        return f"{self.called[:-1]}ies" if self.called.endswith("y") else f"{self.called}s"
+
+    @property
+    def missing(self) -> str:
+        """What is said of one that is not there."""
+        return f"There is no {self.called} {{}}."
+
+    def rows(self, *conditions: ColumnElement[bool]) -> Rows[T]:
+        """Those that meet these conditions, by their names."""
+        columns: list[Any] = [getattr(self.table, name) for name in self.shown.__struct_fields__]
+        wanted = select(*columns).select_from(self.table).where(*conditions)
+        return Rows(self.shown, wanted.order_by(self.table.name_key))
+
+    def names(self, identifier: str) -> ColumnElement[bool]:
+        """The one with this id or slug."""
+        return named(identifier, self.table.id, self.table.slug)
+
+    async def unknown(self, db: Database, identifier: str) -> str | None:
+        """What is wrong with what shall name one, if anything is."""
+        known = await self._all(db)
+        return None if _called(known, identifier) else f"names no {self.called}; there are {_to_choose(known)}"
+
+    async def not_to_choose(self, db: Database, identifier: str) -> str | None:
+        """What is wrong with choosing it, if anything is."""
+        known = await self._all(db)
+        chosen = _called(known, identifier)
+        if chosen is None or chosen.active:
+            return await self.unknown(db, identifier)
+        return f"{chosen.name} is not in use any more; there are {_to_choose(known)}"
+
+    async def _all(self, db: Database) -> list[T]:
+        """All that there are, asked for once however many are named; so no database sees what somebody calls one."""
+        if self.path not in db.info:
+            db.info[self.path] = await db.all(self.rows())
+        known: list[T] = db.info[self.path]
+        return known
+
+    async def make(self, db: Database, new: NewTerm) -> T:
+        """Make one."""
+        await turn_of(db, self.dataset)
+        slug, now = slug_of(new.name), clock.now()
+        if not slug or slug in RESERVED or UUID_TEXT.fullmatch(slug):
+            raise Invalid([Fault("name", "body", "makes no slug: it needs Latin letters or digits, and no other word")])
+        await self._demand_free(db, new.name, slug)
+        row = self.table(
+            id=new_id(), name=new.name, name_key=key_of(new.name), slug=slug, active=new.active, created_at=now,
+            updated_at=now,
+        )  # fmt: skip
+        db.add(row)
+        await db.flush()
+        return await self._again(db, row.id)
+
+    async def change(self, db: Database, identifier: str, change: TermChange) -> T:
+        """Call one otherwise, or let it be chosen or not."""
+        row = await self._take(db, identifier)
+        if change.name is not UNSET:
+            await self._demand_free(db, change.name, None, but=row.id)
+            row.name_key = key_of(change.name)
+        for name, value in said(change, ("name", "active")).items():
+            setattr(row, name, value)
+        row.updated_at = clock.now()
+        await db.flush()
+        return await self._again(db, row.id)
+
+    async def remove(self, db: Database, identifier: str) -> None:
+        """Remove one that nothing has been given."""
+        row = await self._take(db, identifier)
+        if uses := await self.uses(db, row.id):
+            raise Conflict(f"{row.name} is in use: {uses}. Let it not be `active` instead.", uses=uses)
+        await db.delete(row)
+
+    async def _take(self, db: Database, identifier: str) -> Term:
+        await turn_of(db, self.dataset)
+        wanted = select(self.table).where(self.names(identifier))
+        return found(await db.to_change(wanted), self.missing.format(identifier))
+
+    async def _again(self, db: Database, id: UUID) -> T:
+        return found(await db.first(self.rows(self.table.id == id)), self.missing.format(id))
+
+    async def _demand_free(self, db: Database, name: str, slug: str | None, but: UUID | None = None) -> None:
+        same = [self.table.name_key == key_of(name), *([self.table.slug == slug] if slug else [])]
+        others = await db.all(self.rows(or_(*same), *([self.table.id != but] if but else [])))
+        if others:
+            raise Conflict(f"There is a {self.called} {others[0].name} already.", "name", slug=others[0].slug)
+
+
+def key_of(name: str) -> str:
+    """What is the same for all spellings of a name."""
+    return " ".join(name.split()).casefold()
+
+
+def _called(known: Iterable[T], identifier: str) -> T | None:
+    return next((each for each in known if identifier == each.slug or identifier.lower() == str(each.id)), None)
+
+
+def _to_choose(known: Iterable[Named]) -> str:
+    return ", ".join(f"`{each.slug}`" for each in known if each.active) or "none"
+
+
+def routes_of(taxonomy: Taxonomy[Any]) -> tuple[HTTPRouteHandler, ...]:
+    """All addresses of such a list: anybody reads it, moderators write it."""
+    get_one, reads = reads_of(taxonomy)
+    return (*reads, *writes_of(taxonomy, get_one))
+
+
+def reads_of(taxonomy: Taxonomy[Any]) -> tuple[HTTPRouteHandler, tuple[HTTPRouteHandler, ...]]:
+    """GET of one, and both reads."""
+    path, shown = taxonomy.path, taxonomy.shown
+
+    async def terms_list(db: Database, page: Page, where: TermFilters) -> Listing[Any]:
+        conditions = [] if where.active is None else [taxonomy.table.active.is_(where.active)]
+        return await page.of(db, taxonomy.rows(*conditions))
+
+    async def term_get(db: Database, id: str) -> Any:
+        return found(await db.first(taxonomy.rows(taxonomy.names(id))), taxonomy.missing.format(id))
+
+    text = f"List the {taxonomy.terms}, by their names.\n\nThose that are not active cannot be chosen any more."
+    listing = described(terms_list, text, {"return": Listing[shown]})  # type: ignore[valid-type]
+    text = f"Get a {taxonomy.called}, by id or slug.\n\nIts slug is what others name it by."
+    getting = described(term_get, text, {"id": taxonomy.identifier, "return": shown})
+    common: dict[str, Any] = {"by": anyone, "shows": taxonomy.dataset}
+    get_one = get(f"{path}/{{id:str}}", id=id_of(taxonomy, "get"), **common)(getting)
+    return get_one, (get(path, id=id_of(taxonomy, "list"), **common)(listing), get_one)
+
+
+def writes_of(taxonomy: Taxonomy[Any], get_one: HTTPRouteHandler) -> tuple[HTTPRouteHandler, ...]:
+    """POST, PATCH and DELETE, for moderators."""
+    path, noun, shown = taxonomy.path, taxonomy.called, taxonomy.shown
+
+    async def term_create(db: Database, new: NewTerm) -> Created[Any]:
+        made = await taxonomy.make(db, new)
+        return Created(made, f"/api/v1{path}/{made.id}")
+
+    async def term_change(db: Database, id: str, change: TermChange) -> Any:
+        return await taxonomy.change(db, id, change)
+
+    async def term_delete(db: Database, id: str) -> None:
+        await taxonomy.remove(db, id)
+
+    text = f"Make a {noun}; a name is enough.\n\nIts slug follows from the name."
+    making = described(term_create, text, {"return": Created[shown]})  # type: ignore[valid-type]
+    text = f"Change a {noun}.\n\nIts slug stays: addresses lead to it."
+    changing = described(term_change, text, {"id": taxonomy.identifier, "return": shown})
+    text = f"Remove a {noun} that is not in use.\n\nOne that is in use can be made not active."
+    removing = described(term_delete, text, {"id": taxonomy.identifier})
+    address, common = f"{path}/{{id:str}}", {"by": role(taxonomy.moderators), "of": get_one}
+    return (
+        post(path, id=id_of(taxonomy, "create"), **common)(making),  # type: ignore[arg-type]
+        patch(address, id=id_of(taxonomy, "change"), **common)(changing),  # type: ignore[arg-type]
+        delete(address, id=id_of(taxonomy, "delete"), **common)(removing),  # type: ignore[arg-type]
+    )
+
+
+def id_of(taxonomy: Taxonomy[Any], verb: str) -> str:
+    """The id of an operation: `job_types_create`."""
+    return f"{taxonomy.path.strip('/').replace('-', '_')}_{verb}"
