@@ -6,13 +6,12 @@ from sqlalchemy import select
 from pydotorg.kernel.database.revisions import turn_of
 from pydotorg.kernel.database.transaction import Database
 from pydotorg.kernel.review.directory import Directory
-from pydotorg.kernel.review.lifecycle import APPROVED
 from pydotorg.kernel.review.mails import tell
 from pydotorg.kernel.tasks.declaring import Work, task
 from pydotorg.kernel.tasks.schedule import Scheduled
 
 from .lifecycle import EXPIRE, LIFECYCLE
-from .queries import NOW
+from .queries import IS_APPROVED, NOW
 from .review import JOBS, settle
 from .tables import DATASET, Job
 
@@ -31,7 +30,7 @@ async def expire(work: Work, _: Expiring) -> None:
 
     async def some(db: Database) -> int:
         await turn_of(db, DATASET)
-        over = select(Job).where(Job.status == APPROVED, Job.expires_at <= NOW).order_by(Job.expires_at)
+        over = select(Job).where(IS_APPROVED, Job.expires_at <= NOW).order_by(Job.expires_at)
         rows = (await db.execute(over.limit(JOBS_AT_ONCE).with_for_update())).scalars().all()
         for job in rows:
             job.status = move.target or job.status

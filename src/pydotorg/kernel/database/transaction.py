@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mappin
 from contextlib import asynccontextmanager, contextmanager, suppress
 from functools import cached_property, lru_cache
 from typing import Any, Generic, NamedTuple, TypeVar
-from weakref import WeakSet
+from weakref import WeakKeyDictionary, WeakSet
 
 from msgspec import Struct
 from sqlalchemy import BigInteger, Connection, Engine, Row, Select, bindparam, event, func, select
@@ -57,7 +57,6 @@ class Rows(Generic[T]):
         counting: Select[Any] | None = None,
     ) -> None:  # fmt: skip
         self.struct, self.statement, self.dataset, self.counting = struct, statement, dataset, counting
-        self.counted: Counted | None = None
 
     @cached_property
     def page(self) -> Select[Any]:
@@ -77,12 +76,16 @@ class Rows(Generic[T]):
         return self.statement.with_only_columns(func.count()).order_by(None)
 
 
+#: of one database
+Totals = WeakKeyDictionary[Rows[Any], Counted]
+
+
 class Database(AsyncSession):
     """This request's transaction. Nobody commits: `Transactions` does when the handler returns, or rolls back."""
 
     sync_session_class: type[Session] = AuditedSession
-    #: whether it cannot write
-    is_reading = False
+    #: what was counted already; None for a write, which may see a revision that is taken back
+    totals: Totals | None = None
     #: whether it leaves work behind, of which whoever does it is told once it is committed
     queues = False
     #: checked once the first row that is about to change is locked: what was true before may be so no more
@@ -125,12 +128,12 @@ class Database(AsyncSession):
 
     async def count(self, rows: Rows[T]) -> int:
         """How many rows there are in all; what was counted at this revision already, is not counted again."""
-        if rows.dataset is None or not self.is_reading:  # a write may see a revision that is taken back
+        if rows.dataset is None or self.totals is None:
             return await self._count(rows)
         ((revision,),) = await self.fetch(REVISION, {"dataset": rows.dataset})
-        known = rows.counted
+        known = self.totals.get(rows)
         if known is None or known.revision != revision or known.ends <= clock.unix():
-            known = rows.counted = Counted(revision, clock.ends(), await self._count(rows))
+            known = self.totals[rows] = Counted(revision, clock.ends(), await self._count(rows))
         return known.total
 
     async def _count(self, rows: Rows[T]) -> int:
@@ -158,11 +161,10 @@ class ReadingHere(Database):
     """
 
     sync_session_class = Nowhere
-    is_reading = True
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, totals: Totals) -> None:
         super().__init__()
-        self.engine = engine
+        self.engine, self.totals = engine, totals
         self.connected: Connection | None = None
 
     async def fetch(self, statement: Select[Any], parameters: Parameters = None) -> Sequence[Row[Any]]:
@@ -209,6 +211,7 @@ class Transactions:
         self.queued: Callable[[], None] = nobody_waits
         #: called for each change that needed a reason
         self.flagged: Callable[[str], None] = nobody_counts
+        self.totals: Totals = WeakKeyDictionary()
         self.reading = create_engine(url, writes=False)
         self.writing = create_engine(url, writes=True)
         self.reading_here = create_engine_here(url)
@@ -254,14 +257,14 @@ class Transactions:
         Nothing is asked of the database before the block does. A read may be a `NotHere`, unless it is not `here`.
         """
         if here and not writes and self.reading_here is not None:
-            reading = ReadingHere(self.reading_here)
+            reading = ReadingHere(self.reading_here, self.totals)
             try:
                 yield reading
             finally:
                 await reading.close()  # at once: as a context, a session would do so in a task of its own
         else:
             async with Database(self.writing if writes else self.reading, expire_on_commit=False) as db:
-                db.is_reading = not writes
+                db.totals = None if writes else self.totals
                 with answering():  # a flush or a commit, too, may wait in vain
                     yield db
                     if writes:
