@@ -15,7 +15,8 @@ class Verdict(NamedTuple):
     @property
     def sentence(self) -> str:
         goal = self.goal
-        return f"{goal.request}, {goal.comparison}, {goal.candidate}: ≥ {goal.ratio_min} × {goal.reference}"
+        by = ", by bytes a second" if goal.by_bytes else ""
+        return f"{goal.request}, {goal.comparison}, {goal.candidate}: ≥ {goal.ratio_min} × {goal.reference}{by}"
 
     @property
     def word(self) -> str:
@@ -33,4 +34,4 @@ def verdicts(chapters: list[Figures]) -> list[Verdict]:
 def ratio(goal: Goal, figures: Figures | None) -> Spread | None:
     if figures is None or (goal.request, goal.candidate) not in figures.samples:
         return None
-    return figures.ratio(goal.request, goal.candidate, goal.reference, by_processor=True)
+    return figures.ratio(goal.request, goal.candidate, goal.reference, by_processor=not goal.by_bytes)

@@ -96,7 +96,7 @@ def goals(verdicts: list[Verdict]) -> str:
         [verdict.sentence, shown(verdict.ratio, "{:.3g}") if verdict.ratio else "", verdict.word]
         for verdict in verdicts
     ]
-    return table(["goal, by CPU per request", "measured", ""], cells)
+    return table(["goal, by CPU per request unless it says otherwise", "measured", ""], cells)
 
 
 def growing(growths: list[Growth]) -> str:
