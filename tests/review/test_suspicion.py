@@ -30,6 +30,7 @@ def test_links_are_counted_as_a_reader_counts_them(text: str, number: int) -> No
     [
         ("https://Bit.LY/x", "bit.ly"), ("www.bit.ly", "www.bit.ly"), ("http://a:b@bit.ly:80", "bit.ly"),
         ("http:bit.ly", "bit.ly"), ("https:////bit.ly", "bit.ly"), ("https:\\\\bit.ly", "bit.ly"),
+        ("https://b%69t.ly/", "bit.ly"), ("https://ｂｉｔ。ｌｙ", "bit.ly"), ("https://bit%2Ely", "bit.ly"),
         ("https://bit.ly./", "bit.ly"), ("mailto:ada@bit.ly", "bit.ly"), ("http://[::1]/", "::1"), ("http://[", ""),
         ("", ""),
     ],

@@ -8,6 +8,7 @@ from msgspec import UNSET, Meta, UnsetType, field
 from pydotorg.kernel.http.bodies import Body, Check
 from pydotorg.kernel.http.paging import PAGE_ROWS_MAX
 from pydotorg.kernel.text.addresses import Email, LinkOrNothing
+from pydotorg.kernel.text.markdown import html_of
 from pydotorg.kernel.text.plain import Line, LineOrNothing, Markdown, SearchText, Time, whole
 
 from . import terms
@@ -34,11 +35,21 @@ REFERENCES: Mapping[str, Check] = {
 }  # fmt: skip
 #: by which it is known how to reach somebody; of an approved job they may change without another review
 CONTACT = ("contact", "url", "email")
+#: what is written in Markdown
+MARKDOWN = ("company_description", "description", "requirements")
 PLAIN = (
     "job_title", "company_name", "company_description", "city", "region", "country", "telecommuting", "agencies",
     "visa_sponsorship", "relocation", "salary_min", "salary_max", "salary_currency", "salary_period", "description",
     "requirements", *CONTACT,
 )  # fmt: skip
+
+
+async def prepare_html(body: Body) -> None:
+    """Make HTML of what a body says in Markdown: it is remembered, and nobody waits for it in a transaction."""
+    for name in MARKDOWN:
+        text = getattr(body, name)
+        if text is not UNSET:
+            await html_of(text)
 
 
 def says_something(text: str) -> str | None:
@@ -84,6 +95,10 @@ class NewJob(Body):
     url: LinkOrNothing = ""
     job_types: TypeNames = field(default_factory=list)
 
+    async def prepare(self) -> None:
+        """Make HTML of what is Markdown."""
+        await prepare_html(self)
+
     def faults(self) -> Iterable[tuple[str, str]]:
         """A range has an order."""
         yield from faults_of_range(self.salary_min, self.salary_max)
@@ -119,6 +134,10 @@ class JobChange(Body):
     url: LinkOrNothing | UnsetType = UNSET
     job_types: TypeNames | UnsetType = UNSET
     is_featured: bool | UnsetType = UNSET
+
+    async def prepare(self) -> None:
+        """Make HTML of what is Markdown."""
+        await prepare_html(self)
 
 
 class Approval(Body):

@@ -11,11 +11,10 @@ from pydotorg.kernel.http.errors import found
 from pydotorg.kernel.text.markdown import html_of
 
 from . import queries, schemas
+from .bodies import MARKDOWN
 from .queries import JobRow
 from .review import JOBS
 
-#: what a job says that is written in Markdown
-MARKDOWN = ("company_description", "description", "requirements")
 FOR_EVERYBODY = schemas.Job.__struct_fields__
 FOR_THE_OWNER = tuple(name for name in schemas.OwnJob.__struct_fields__ if name not in FOR_EVERYBODY)
 
@@ -26,7 +25,7 @@ async def job(db: Database, identifier: str, caller: Caller) -> schemas.JobDetai
     row = found(await db.first(queries.one(identifier, visible)), JOBS.missing.format(identifier))
     await queries.with_types(db, [row])
     is_moderator = JOBS.is_moderator(caller)
-    is_owner = caller.may(JOBS.scope) and caller.owns(row.owner_id)
+    is_owner = JOBS.is_owner(caller, row)
     shown: dict[str, Any] = {name: getattr(row, name) for name in FOR_EVERYBODY}
     shown |= {f"{name}_html": await html_of(getattr(row, name)) for name in MARKDOWN}
     if is_owner or is_moderator:

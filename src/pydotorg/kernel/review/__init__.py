@@ -5,7 +5,8 @@ transitions, the queue's decisions and the comments of it.
 """
 
 from collections.abc import Awaitable, Callable, Iterable
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
+from uuid import UUID
 
 from msgspec import Struct
 from sqlalchemy import ColumnElement, or_, select, true
@@ -20,6 +21,13 @@ from .directory import stays
 from .lifecycle import Lifecycle
 
 R = TypeVar("R", bound=Reviewed)
+
+
+class Owned(Protocol):
+    """Whatever says whose it is."""
+
+    @property
+    def owner_id(self) -> UUID | None: ...
 
 
 class Review(Struct, Generic[R], frozen=True, kw_only=True):
@@ -55,7 +63,7 @@ class Review(Struct, Generic[R], frozen=True, kw_only=True):
         """Whether this caller decides."""
         return caller.has(self.moderators)
 
-    def is_owner(self, caller: Caller, row: R) -> bool:
+    def is_owner(self, caller: Caller, row: Owned) -> bool:
         """Whether this is the caller's, and his credentials are good for it."""
         return caller.may(self.scope) and caller.owns(row.owner_id)
 

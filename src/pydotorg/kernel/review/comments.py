@@ -67,7 +67,7 @@ async def about(db: Database, review: Review[R], identifier: str, caller: Caller
     columns: list[Any] = [review.table.id, review.table.owner_id]
     named = select(*columns).where(review.names(identifier), review.visible_to(caller))
     row: Any = found(next(iter(await db.fetch(named)), None), review.missing.format(identifier))
-    if not (review.is_moderator(caller) or (caller.may(review.scope) and caller.owns(row.owner_id))):
+    if not (review.is_moderator(caller) or review.is_owner(caller, row)):
         raise Forbidden(f"Comments on a {review.called} are for its owner and for moderators.")
     return said_about(review.called, row.id)
 
@@ -95,6 +95,6 @@ async def add(
 
 async def forget(db: Database, kind: str, row: UUID) -> None:
     """Delete what was said about something that is no more, each so that the audit log tells of it."""
-    for comment in (await db.execute(select(ReviewComment).where(ReviewComment.row_id == row))).scalars().all():
-        if comment.kind == kind:
-            await db.delete(comment)
+    about = select(ReviewComment).where(ReviewComment.kind == kind, ReviewComment.row_id == row)
+    for comment in (await db.execute(about)).scalars().all():
+        await db.delete(comment)

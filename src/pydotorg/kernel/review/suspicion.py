@@ -3,7 +3,8 @@
 import html
 import re
 from collections.abc import Collection, Iterable
-from urllib.parse import urlsplit
+from unicodedata import normalize
+from urllib.parse import unquote, urlsplit
 
 from pydotorg.kernel.text.markdown import html_of
 
@@ -35,7 +36,9 @@ def links_in(markup: str) -> list[str]:
 def host_of(link: str) -> str:
     """The host of an address, in lower case; empty where it has none."""
     try:
-        return (urlsplit(BEFORE_HOST.sub("//", link)).hostname or "").rstrip(".")
+        host = urlsplit(BEFORE_HOST.sub("//", link)).hostname or ""
+        # as browsers read it (WHATWG URL, "host parsing"; UTS 46): percent-decoded, in its compatible form
+        return normalize("NFKC", unquote(host)).replace("\u3002", ".").lower().rstrip(".")
     except ValueError:
         return ""
 
