@@ -14,10 +14,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from pydotorg import settings
 from pydotorg.jobs.review import texts_of
 from pydotorg.jobs.tables import Job, JobCategory, JobType, TypeOfJob
+from pydotorg.jobs.writing import keys_of
 from pydotorg.kernel.database.engine import create_engine, learn
 from pydotorg.kernel.database.fulltext.index import Indexed, index_all
 from pydotorg.kernel.database.fulltext.tables import SearchDocument
-from pydotorg.kernel.database.fulltext.words import folded
 from pydotorg.kernel.database.keys import new_id
 
 Row = dict[str, Any]
@@ -75,7 +75,7 @@ def jobs(number: int, categories: list[UUID]) -> Iterator[Row]:
         city, country = CITIES[place % len(CITIES)]
         company, title = f"Company {place % 5000}", f"{IN_ALL.title()} {ROLES[place % len(ROLES)]}"
         approved = now - timedelta(seconds=60 * (number - place))
-        yield {
+        row = {
             "id": new_id(), "slug": f"job-{place}", "owner_id": None, "status": "approved", "reason": "",
             "suspicion": "", "submitted_at": approved, "published_at": approved, "created_at": approved,
             "updated_at": approved, "expires_at": now + timedelta(days=90), "job_title": title,
@@ -83,6 +83,6 @@ def jobs(number: int, categories: list[UUID]) -> Iterator[Row]:
             "telecommuting": place % 3 == 0, "agencies": False, "visa_sponsorship": False, "relocation": False,
             "salary_min": None, "salary_max": None, "salary_currency": "", "salary_period": "",
             "description": " ".join(words), "requirements": "", "contact": "", "url": "", "email": "",
-            "category_id": categories[place % len(categories)], "is_featured": False, "city_key": folded(city),
-            "region_key": "", "country_key": folded(country), "company_key": folded(company),
+            "category_id": categories[place % len(categories)], "is_featured": False,
         }  # fmt: skip
+        yield row | keys_of(row)

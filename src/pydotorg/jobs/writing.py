@@ -1,6 +1,6 @@
 """Jobs: written, changed and deleted by their owners, or by moderators."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +16,7 @@ from pydotorg.kernel.database.revisions import turn_of
 from pydotorg.kernel.database.transaction import Database
 from pydotorg.kernel.http.bodies import said
 from pydotorg.kernel.http.errors import SENTENCES, Fault, Forbidden, Invalid, Unauthenticated
-from pydotorg.kernel.http.identifiers import RESERVED, UUID_TEXT
+from pydotorg.kernel.http.identifiers import means_another
 from pydotorg.kernel.review import comments
 from pydotorg.kernel.review.desk import Desk, change_of, demand_right
 from pydotorg.kernel.review.directory import stays
@@ -31,10 +31,15 @@ from .review import JOBS
 from .tables import DATASET, Job, TypeOfJob
 
 Columns = dict[str, Any]
-#: by their ids
-Types = dict[UUID, str]
+#: their ids
+Types = set[UUID]
 #: what is compared without regard to case and accents, by the column for it
 FOLDED = {"city": "city_key", "region": "region_key", "country": "country_key", "company_name": "company_key"}
+
+
+def keys_of(said: Mapping[str, Any]) -> Columns:
+    """The columns for comparing of what is said."""
+    return {key: folded(said[name]) for name, key in FOLDED.items() if name in said}
 
 
 async def make(db: Database, new: NewJob, caller: Caller) -> UUID:
@@ -42,13 +47,12 @@ async def make(db: Database, new: NewJob, caller: Caller) -> UUID:
     if not await stays(db, caller):
         raise Unauthenticated(SENTENCES[401])
     await turn_of(db, DATASET)
-    id, now = new_id(), clock.now()
+    id, now, columns = new_id(), clock.now(), {name: getattr(new, name) for name in PLAIN}
     job = Job(
         id=id, slug=await free_slug(db, f"{new.job_title} {new.company_name}", id), owner_id=caller.account,
         status=DRAFT, reason="", suspicion="", is_featured=False,
         category_id=await _id(db, terms.CATEGORIES, new.category, "category"),
-        **{name: getattr(new, name) for name in PLAIN},
-        **{key: folded(getattr(new, name)) for name, key in FOLDED.items()}, created_at=now, updated_at=now,
+        **columns, **keys_of(columns), created_at=now, updated_at=now,
     )  # fmt: skip
     db.add(job)
     await db.flush()
@@ -65,16 +69,14 @@ async def change(db: Database, desk: Desk, identifier: str, change: JobChange, c
         raise Forbidden("Whether a job is featured is set by moderators.")
     differing, types = await _differing(db, job, change)
     keeps_state = is_moderator or (differing.keys() <= {*CONTACT} and types is None)
-    change_of(JOBS, job, keeps_state=keeps_state)
+    move = change_of(JOBS, job, keeps_state=keeps_state)
     if not differing and types is None:
         return job.id
-    for name, value in differing.items():
+    for name, value in {**differing, **keys_of(differing)}.items():
         setattr(job, name, value)
-    for name, key in FOLDED.items():
-        setattr(job, key, folded(getattr(job, name)))
     if types is not None:
         await _set_types(db, job, types)
-    await desk.changed(db, JOBS, job, caller, keeps_state=keeps_state)
+    await desk.changed(db, JOBS, job, move, caller)
     return job.id
 
 
@@ -101,7 +103,7 @@ async def leave(db: Database, account: UUID) -> None:
 async def _delete(db: Database, job: Job) -> None:
     await forget(db, LIFECYCLE.called, job.id)
     await comments.forget(db, LIFECYCLE.called, job.id)
-    await _set_types(db, job, {})
+    await _set_types(db, job, set())
     await db.delete(job)
     await db.flush()
 
@@ -117,15 +119,14 @@ async def _differing(db: Database, job: Job, change: JobChange) -> tuple[Columns
     types = None if change.job_types is UNSET else await _types(db, change.job_types)
     had = {row.type_id for row in await _rows_of_types(db, job)}
     differing = {name: value for name, value in given.items() if getattr(job, name) != value}
-    return differing, None if types is None or types.keys() == had else types
+    return differing, None if types == had else types
 
 
 async def _set_types(db: Database, job: Job, types: Types) -> None:
-    for row in await _rows_of_types(db, job):
-        if row.type_id not in types:
-            await db.delete(row)
-    known = {row.type_id for row in await _rows_of_types(db, job)}
-    db.add_all(TypeOfJob(job_id=job.id, type_id=id) for id in types if id not in known)
+    had = {row.type_id: row for row in await _rows_of_types(db, job)}
+    for id in had.keys() - types:
+        await db.delete(had[id])
+    db.add_all(TypeOfJob(job_id=job.id, type_id=id) for id in types - had.keys())
     await db.flush()
 
 
@@ -135,8 +136,7 @@ async def _rows_of_types(db: Database, job: Job) -> Sequence[TypeOfJob]:
 
 
 async def _types(db: Database, names: Sequence[str]) -> Types:
-    named = [(f"job_types.{place}", name) for place, name in enumerate(names)]
-    return {await _id(db, terms.TYPES, name, member): name for member, name in named}
+    return {await _id(db, terms.TYPES, name, f"job_types.{place}") for place, name in enumerate(names)}
 
 
 async def _id(db: Database, taxonomy: Taxonomy[Any], name: str, member: str) -> UUID:
@@ -151,6 +151,6 @@ async def _id(db: Database, taxonomy: Taxonomy[Any], name: str, member: str) -> 
 async def free_slug(db: Database, text: str, id: UUID) -> str:
     """A slug that no other job has, made of its title and company: never one that an address could mean otherwise."""
     plain = slug_of(text)
-    slug = f"job-{plain}".rstrip("-") if not plain or plain in RESERVED or UUID_TEXT.fullmatch(plain) else plain
+    slug = f"job-{plain}".rstrip("-") if not plain or means_another(plain) else plain
     taken = await db.fetch(select(Job.id).where(Job.slug == slug))
     return f"{slug}-{id.hex[-8:]}" if taken or not plain else slug

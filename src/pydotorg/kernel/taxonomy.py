@@ -22,8 +22,8 @@ from .database.revisions import turn_of
 from .database.transaction import Database, Rows
 from .http.bodies import Body, said
 from .http.errors import Conflict, Fault, Invalid, found
-from .http.identifiers import RESERVED, UUID_TEXT, named
-from .http.operations import delete, described, get, patch, post
+from .http.identifiers import means_another, named
+from .http.operations import delete, described, get, id_of, patch, post
 from .http.paging import Listing, Page
 from .http.query import Query
 from .http.results import Created
@@ -141,7 +141,7 @@ class Taxonomy(Struct, Generic[T], frozen=True, kw_only=True):
         """Make one."""
         await turn_of(db, self.dataset)
         slug, now = slug_of(new.name), clock.now()
-        if not slug or slug in RESERVED or UUID_TEXT.fullmatch(slug):
+        if not slug or means_another(slug):
             raise Invalid([Fault("name", "body", "makes no slug: it needs Latin letters or digits, and no other word")])
         await self._demand_free(db, new.name, slug)
         row = self.table(
@@ -221,8 +221,8 @@ def reads_of(taxonomy: Taxonomy[Any]) -> tuple[HTTPRouteHandler, tuple[HTTPRoute
     text = f"Get a {taxonomy.called}, by id or slug.\n\nIts slug is what others name it by."
     getting = described(term_get, text, {"id": taxonomy.identifier, "return": shown})
     common: dict[str, Any] = {"by": anyone, "shows": taxonomy.dataset}
-    get_one = get(f"{path}/{{id:str}}", id=id_of(taxonomy, "get"), **common)(getting)
-    return get_one, (get(path, id=id_of(taxonomy, "list"), **common)(listing), get_one)
+    get_one = get(f"{path}/{{id:str}}", id=id_of(path, "get"), **common)(getting)
+    return get_one, (get(path, id=id_of(path, "list"), **common)(listing), get_one)
 
 
 def writes_of(taxonomy: Taxonomy[Any], get_one: HTTPRouteHandler) -> tuple[HTTPRouteHandler, ...]:
@@ -247,12 +247,7 @@ def writes_of(taxonomy: Taxonomy[Any], get_one: HTTPRouteHandler) -> tuple[HTTPR
     removing = described(term_delete, text, {"id": taxonomy.identifier})
     address, common = f"{path}/{{id:str}}", {"by": role(taxonomy.moderators), "of": get_one}
     return (
-        post(path, id=id_of(taxonomy, "create"), **common)(making),  # type: ignore[arg-type]
-        patch(address, id=id_of(taxonomy, "change"), **common)(changing),  # type: ignore[arg-type]
-        delete(address, id=id_of(taxonomy, "delete"), **common)(removing),  # type: ignore[arg-type]
+        post(path, id=id_of(path, "create"), **common)(making),  # type: ignore[arg-type]
+        patch(address, id=id_of(path, "change"), **common)(changing),  # type: ignore[arg-type]
+        delete(address, id=id_of(path, "delete"), **common)(removing),  # type: ignore[arg-type]
     )
-
-
-def id_of(taxonomy: Taxonomy[Any], verb: str) -> str:
-    """The id of an operation: `job_types_create`."""
-    return f"{taxonomy.path.strip('/').replace('-', '_')}_{verb}"

@@ -11,9 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from pydotorg.jobs.lifecycle import LIFECYCLE
 from pydotorg.jobs.review import texts_of
 from pydotorg.jobs.tables import Job, JobCategory, JobType, TypeOfJob
+from pydotorg.jobs.writing import keys_of
 from pydotorg.kernel import clock
 from pydotorg.kernel.database.fulltext.index import Indexed, index_all
-from pydotorg.kernel.database.fulltext.words import folded
 from pydotorg.kernel.taxonomy import Term, key_of
 from pydotorg.releases.identity import stable_id
 
@@ -77,10 +77,9 @@ def _job(record: JobRecord, category: UUID) -> Row:
     kept = {
         "id": _id_of(record), "slug": record.slug, "owner_id": None, "status": "approved", "reason": "",
         "suspicion": "", "submitted_at": now, "published_at": now, "expires_at": now + timedelta(days=SAMPLE_DAYS),
-        "created_at": now, "updated_at": now, "city_key": folded(record.city), "region_key": "",
-        "country_key": folded(record.country), "company_key": folded(record.company_name),
+        "created_at": now, "updated_at": now,
     }  # fmt: skip
-    return said | kept
+    return said | kept | keys_of(said)
 
 
 def _id_of(record: JobRecord) -> UUID:

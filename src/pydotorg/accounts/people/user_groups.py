@@ -11,7 +11,7 @@ from pydotorg.kernel.database.keys import new_id
 from pydotorg.kernel.database.transaction import Database, Rows, remembered
 from pydotorg.kernel.http.bodies import said
 from pydotorg.kernel.http.errors import Conflict, found, refusal
-from pydotorg.kernel.http.identifiers import RESERVED, UUID_TEXT, named
+from pydotorg.kernel.http.identifiers import means_another, named
 from pydotorg.kernel.http.paging import ordered
 from pydotorg.kernel.text.slugs import slug_of
 
@@ -78,8 +78,7 @@ async def make(db: Database, new: NewUserGroup) -> schemas.UserGroup:
 def slug_for(name: str, id: UUID) -> str:
     """The slug of a group: never one that an address could mean otherwise, never none."""
     slug = slug_of(name)
-    means_another = slug in RESERVED or UUID_TEXT.fullmatch(slug)
-    return slug if slug and not means_another else f"group-{slug or id.hex[-12:]}"
+    return slug if slug and not means_another(slug) else f"group-{slug or id.hex[-12:]}"
 
 
 async def change(db: Database, identifier: str, change: UserGroupChange) -> schemas.UserGroup:

@@ -27,6 +27,11 @@ def checked(identifier: str) -> str:
     return identifier
 
 
+def means_another(slug: str) -> bool:
+    """Whether an address would mean something else by it: a word that is a path, or a UUID."""
+    return slug in RESERVED or UUID_TEXT.fullmatch(slug) is not None
+
+
 def named(
     identifier: str, by_id: InstrumentedAttribute[UUID], *by_name: InstrumentedAttribute[str]
 ) -> ColumnElement[bool]:

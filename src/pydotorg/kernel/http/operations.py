@@ -48,7 +48,7 @@ from .signatures import (
 
 __all__ = [
     "NOTHING", "PRIVATE", "AnyRequest", "Operation", "Sender", "Site", "Submission",
-    "delete", "described", "get", "patch", "post", "put",
+    "delete", "described", "get", "id_of", "patch", "post", "put",
 ]  # fmt: skip
 
 #: who asks, once it is counted and the credentials hold, of one of these schemes; else an error that says why not
@@ -121,6 +121,11 @@ class Verb:
             return route(endpoint)
 
         return declare
+
+
+def id_of(path: str, verb: str) -> str:
+    """The id of an operation on what is at this path: `job_types_create`."""
+    return f"{path.strip('/').replace('-', '_')}_{verb}"
 
 
 def described(handler: Handler, text: str, types: Mapping[str, Any]) -> Handler:

@@ -14,7 +14,7 @@ from pydotorg.kernel.http.bodies import Body
 from pydotorg.kernel.http.errors import Forbidden, found
 from pydotorg.kernel.text.plain import Statement, Time
 
-from . import Review
+from . import Owned, Review
 from .columns import Reviewed
 from .directory import NAMES, Directory
 from .mails import tell
@@ -62,13 +62,18 @@ async def exported(db: Database, of: Caller) -> list[Comment]:
 exports = {"comments": exported}
 
 
+def demand_concerned(review: Review[R], row: Owned, caller: Caller) -> None:
+    """Refuse who sees the thing, but not what is said about it."""
+    if not (review.is_owner(caller, row) or review.is_moderator(caller)):
+        raise Forbidden(f"Comments on a {review.called} are for its owner and for moderators.")
+
+
 async def about(db: Database, review: Review[R], identifier: str, caller: Caller) -> Rows[Comment]:
     """All that was said about what this identifier names, for those whom it concerns."""
     columns: list[Any] = [review.table.id, review.table.owner_id]
     named = select(*columns).where(review.names(identifier), review.visible_to(caller))
     row: Any = found(next(iter(await db.fetch(named)), None), review.missing.format(identifier))
-    if not (review.is_moderator(caller) or review.is_owner(caller, row)):
-        raise Forbidden(f"Comments on a {review.called} are for its owner and for moderators.")
+    demand_concerned(review, row, caller)
     return said_about(review.called, row.id)
 
 
@@ -77,9 +82,8 @@ async def add(
 ) -> Comment:
     """Say something; the others concerned are told."""
     row = await review.take(db, identifier, caller)
+    demand_concerned(review, row, caller)
     is_owner = review.is_owner(caller, row)
-    if not (is_owner or review.is_moderator(caller)):
-        raise Forbidden(f"Comments on a {review.called} are for its owner and for moderators.")
     said = ReviewComment(
         id=new_id(), kind=review.called, row_id=row.id, author_id=caller.account, by_moderator=not is_owner, text=text,
         created_at=clock.now(),

@@ -45,9 +45,8 @@ class Desk(Struct, frozen=True):
         await self._move(db, review, move, row, caller, reason=reason, effect=effect)
         return row
 
-    async def changed(self, db: Database, review: Review[R], row: R, caller: Caller, *, keeps_state: bool) -> None:
-        """Heed that a row says something else now: what was decided on must be decided anew, unless it may stay so."""
-        move = change_of(review, row, keeps_state=keeps_state)
+    async def changed(self, db: Database, review: Review[R], row: R, move: Move, caller: Caller) -> None:
+        """Heed that a row says something else now, and what `change_of` has said that this means."""
         if move.target is not None:
             await self._move(db, review, move, row, caller)
             return

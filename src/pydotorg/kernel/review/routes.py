@@ -12,7 +12,7 @@ from pydotorg.kernel.database.transaction import Database
 from pydotorg.kernel.http.bodies import Body
 from pydotorg.kernel.http.errors import Fault, Forbidden, Invalid, NotFound, TooManyRequests
 from pydotorg.kernel.http.identifiers import checked
-from pydotorg.kernel.http.operations import PRIVATE, described, get, post
+from pydotorg.kernel.http.operations import PRIVATE, described, get, id_of, post
 from pydotorg.kernel.http.paging import Listing, Page
 from pydotorg.kernel.http.results import Created
 from pydotorg.kernel.text.plain import Statement
@@ -76,7 +76,7 @@ def transition(
 ) -> HTTPRouteHandler:  # fmt: skip
     """POST of a move by its name; to reject something needs a reason."""
     declared = post(
-        f"{review.path}/{{id:str}}/{move.name}", by=by_of(review, move), of=one, id=id_of(review, move.name),
+        f"{review.path}/{{id:str}}/{move.name}", by=by_of(review, move), of=one, id=id_of(review.path, move.name),
         raises=raised_by(move),
     )  # fmt: skip
 
@@ -115,13 +115,13 @@ def discussion(review: Review[R], identifier: Any) -> Iterator[HTTPRouteHandler]
     types = {"id": identifier}
     reading = described(listed, f"List what was said about a {review.called}, in order.\n\n{concerned}", types)
     writing = described(added, f"Comment on a {review.called}.\n\nThe others are told. {concerned}", types)
-    yield get(address, by=by, shows=PRIVATE, id=id_of(review, "comments"), raises=(Forbidden,))(reading)
-    yield post(address, by=by, id=id_of(review, "comment"), raises=(Forbidden,))(writing)
+    yield get(address, by=by, shows=PRIVATE, id=id_of(review.path, "comments"), raises=(Forbidden,))(reading)
+    yield post(address, by=by, id=id_of(review.path, "comment"), raises=(Forbidden,))(writing)
 
 
 def rejections(review: Review[R]) -> HTTPRouteHandler:
     """POST that rejects many at once, or none of them."""
-    declared = post(f"{review.path}/review/reject", by=role(review.moderators), id=id_of(review, "reject_many"))
+    declared = post(f"{review.path}/review/reject", by=role(review.moderators), id=id_of(review.path, "reject_many"))
 
     async def reject_many(db: Database, rejections: Rejections, caller: Caller, desk: Desk) -> Rejected:
         waiting = [await _waiting(db, review, each, index, caller) for index, each in enumerate(rejections.ids)]
@@ -149,8 +149,3 @@ async def _waiting(db: Database, review: Review[R], identifier: str, index: int,
     if row.state == REVIEW:
         return row
     return Fault(f"ids.{index}", "body", f"The {review.called} {row.slug} is in the state {row.state}, not in review.")
-
-
-def id_of(review: Review[R], verb: str) -> str:
-    """The id of an operation: `jobs_submit`."""
-    return f"{review.path.strip('/').replace('-', '_')}_{verb}"

@@ -22,6 +22,32 @@ def upgrade() -> None:
     """Make the tables; all that is shown of jobs is one dataset."""
     for table in TERMS:
         _terms(table)
+    _jobs()
+    _types_of_jobs()
+    for table in (*TERMS, "job", "type_of_job"):
+        revised(table, DATASET)
+    _submissions()
+    _comments()
+
+
+def _terms(table: str) -> None:
+    key = sa.String(600).with_variant(sa.String(600, collation="C"), "postgresql")
+    op.create_table(
+        table,
+        sa.Column("id", sa.Uuid, nullable=False),
+        sa.Column("name", sa.String(200), nullable=False),
+        sa.Column("name_key", key, nullable=False),
+        sa.Column("slug", sa.String(200), nullable=False),
+        sa.Column("active", sa.Boolean, nullable=False),
+        sa.Column("created_at", Moment, nullable=False),
+        sa.Column("updated_at", Moment, nullable=False),
+        sa.PrimaryKeyConstraint("id", name=f"{table}_pkey"),
+        sa.UniqueConstraint("name_key", name=f"{table}_name_key_key"),
+        sa.UniqueConstraint("slug", name=f"{table}_slug_key"),
+    )
+
+
+def _jobs() -> None:
     op.create_table(
         "job",
         *_reviewed("job"),
@@ -53,6 +79,9 @@ def upgrade() -> None:
     _index_of_the_board("job_expiring", "expires_at")
     for name in NARROWED_BY:
         _index_of_the_board(f"job_by_{name}", name, "document")
+
+
+def _types_of_jobs() -> None:
     op.create_table(
         "type_of_job",
         sa.Column("job_id", sa.Uuid, nullable=False),
@@ -62,27 +91,6 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["type_id"], ["job_type.id"], name="type_of_job_type_id_fkey"),
     )
     op.create_index("type_of_job_type_id", "type_of_job", ["type_id"])
-    for table in (*TERMS, "job", "type_of_job"):
-        revised(table, DATASET)
-    _submissions()
-    _comments()
-
-
-def _terms(table: str) -> None:
-    key = sa.String(600).with_variant(sa.String(600, collation="C"), "postgresql")
-    op.create_table(
-        table,
-        sa.Column("id", sa.Uuid, nullable=False),
-        sa.Column("name", sa.String(200), nullable=False),
-        sa.Column("name_key", key, nullable=False),
-        sa.Column("slug", sa.String(200), nullable=False),
-        sa.Column("active", sa.Boolean, nullable=False),
-        sa.Column("created_at", Moment, nullable=False),
-        sa.Column("updated_at", Moment, nullable=False),
-        sa.PrimaryKeyConstraint("id", name=f"{table}_pkey"),
-        sa.UniqueConstraint("name_key", name=f"{table}_name_key_key"),
-        sa.UniqueConstraint("slug", name=f"{table}_slug_key"),
-    )
 
 
 def _reviewed(table: str) -> list[Any]:
