@@ -99,8 +99,9 @@ async def add_example_of_a_job(db: Database, owner: Caller) -> None:
     )  # fmt: skip
     job = await db.get_one(Job, await writing.make(db, new, owner))
     await db.refresh(job)
+    job.slug = "snake-charmer-example-company-66291434"
     job.status, job.published_at, job.expires_at = "approved", clock.now(), clock.now() + timedelta(days=90)
-    await review.settle(db, job, True)
+    await review.settle(db, job, anew=True)
 
 
 class Postgres:

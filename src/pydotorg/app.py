@@ -219,7 +219,7 @@ def parts_of(
 ) -> dict[type, Any]:  # fmt: skip
     """What handlers can ask for by its type, beside what a request brings."""
     exports = Exports({name: each for domain in domains for name, each in domain.exports.items()} | comments.exports)
-    leavings = Leavings([domain.leaving for domain in domains if domain.leaving is not None])
+    leavings = Leavings([*(each.leaving for each in domains if each.leaving is not None), comments.leave])
     # who asks, and whom mails reach, is known whatever there is to be asked
     bringing = domains if accounts.domain in domains else (accounts.domain, *domains)
     own = [part for domain in bringing for part in domain.parts(configured, transactions)]

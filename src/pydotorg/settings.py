@@ -21,6 +21,7 @@ PREFIX = "PYDOTORG_"
 LOCAL_HOSTS = ("localhost", "127.0.0.1", "[::1]")
 SSL_MODES = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full")
 SECRET_CHARACTERS_MIN = 32  # RFC 7518 3.2: a key for HS256 has at least 256 bits
+JOB_DAYS_MAX = 3650
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 # Kubernetes puts these into every container beside a service named `pydotorg` or `pydotorg-…`
@@ -148,8 +149,7 @@ def _public_url(value: str) -> str:
     valid = parts.scheme in ("http", "https") and re.fullmatch(r"[A-Za-z0-9.:\[\]_-]+", parts.netloc)
     if not valid or parts.path.strip("/") or parts.query or parts.fragment:
         raise ValueError("an http or https address without a path, such as https://www.example.org")
-    default = {"http": ":80", "https": ":443"}[parts.scheme]
-    return f"{parts.scheme}://{parts.netloc.lower().removesuffix(default)}"
+    return f"{parts.scheme}://{parts.netloc.lower().removesuffix({'http': ':80', 'https': ':443'}[parts.scheme])}"
 
 
 def _hosts(value: str) -> tuple[str, ...]:
@@ -254,7 +254,7 @@ SETTINGS: dict[str, Setting] = {
     "PYDOTORG_MIGRATE": Setting(_one_of("auto", "never"), "auto"),
     "PYDOTORG_SEED": Setting(_one_of("auto", "never"), "auto"),
     "PYDOTORG_TASKS": Setting(_one_of("inside", "worker"), "inside"),
-    "PYDOTORG_JOB_DAYS": Setting(_integer(1, 3650), "90"),
+    "PYDOTORG_JOB_DAYS": Setting(_integer(1, JOB_DAYS_MAX), "90"),
     "PYDOTORG_SPAM_HOSTS": Setting(_domains, "bit.ly,cutt.ly,is.gd,ow.ly,rb.gy,t.co,t.ly,tinyurl.com"),
 }
 

@@ -138,7 +138,15 @@ async def test_what_is_deleted_is_gone_with_all_that_was_said_of_it(
         assert job["id"] not in [each["id"] for each in await listed(client)]
     error_of(await owner.client.get(f"{JOBS}/{job['id']}/comments"), 404)
     error_of(await owner.client.delete(f"{JOBS}/{job['id']}"), 404)
-    assert (await written(owner, job_title=job["job_title"]))["slug"] == job["slug"]
+
+
+async def test_a_slug_does_not_tell_whether_there_is_another_such_job(owner: Person, stranger: Person) -> None:
+    secret = await written(owner, job_title="Head of the Secret Service")
+    same = await written(stranger, job_title="Head of the Secret Service")
+    other = await written(stranger, job_title="Head of a Service")
+    beginnings = [each["slug"].rpartition("-")[0] for each in (secret, same, other)]
+    assert beginnings[0] == beginnings[1] == "head-of-the-secret-service-example-company"
+    assert {len(each["slug"].rpartition("-")[2]) for each in (secret, same, other)} == {8}
 
 
 async def test_a_moderator_deletes_what_is_spam(owner: Person, moderator: Person) -> None:

@@ -14,7 +14,7 @@ from pydotorg.jobs.tables import Job
 from pydotorg.kernel.access import Role
 from pydotorg.kernel.database.fulltext.tables import SearchDocument
 from pydotorg.kernel.tasks.declaring import Equipment, Work
-from tests.accounts.people import Person, person, service
+from tests.accounts.people import Person, person, service, signed_in
 from tests.conftest import client_of
 from tests.conventions.asking import error_of
 
@@ -111,12 +111,18 @@ async def test_a_job_is_renewed_in_its_last_30_days(
     error_of(await step(owner, job, "renew"), 409)
 
 
-async def test_a_renewal_never_takes_time_away(own_database: str, time_stands: Passing) -> None:
+async def test_a_short_time_is_renewed_in_its_second_half_only(own_database: str, time_stands: Passing) -> None:
     async with service(own_database, PYDOTORG_JOB_DAYS="10") as app:
         owner, moderator = await person(app), await person(app, Role.job_moderator)
-        assert lifetime(await on_the_board(owner, moderator)) == timedelta(days=10)
-        job = await on_the_board(owner, moderator, 20 * 86_400)
-        assert (await step(owner, job, "renew")).json()["expires_at"] == job["expires_at"]
+        job = await on_the_board(owner, moderator)
+        assert lifetime(job) == timedelta(days=10)
+        refused = error_of(await step(owner, job, "renew"), 409)
+        assert "in its last 5 days" in refused["detail"]
+        assert "renew" not in refused["extra"]["possible"]
+        time_stands(5 * 86_400)
+        owner = owner._replace(client=await signed_in(app, owner.name))
+        assert lifetime((await step(owner, job, "renew")).json()) == timedelta(days=15), "five are gone"
+        error_of(await step(owner, job, "renew"), 409)
 
 
 async def indexed(app: Application, job: Json) -> int:

@@ -15,7 +15,7 @@ from pydotorg.jobs.lifecycle import EXPIRED, LIFECYCLE
 from pydotorg.kernel import clock
 from pydotorg.kernel.database.fulltext.tables import SearchDocument
 from pydotorg.kernel.review.lifecycle import APPROVED, CHANGE, DELETE, DRAFT, REVIEW, REVISE, By
-from pydotorg.kernel.review.submissions import A_DAY
+from pydotorg.kernel.review.submissions import SUBMISSIONS
 from tests.accounts.people import Person, person
 from tests.conftest import forget
 
@@ -61,7 +61,7 @@ class Model:
             return 403
         if self.state not in move.sources or (name == "renew" and self.ends > clock.now() + timedelta(days=30)):
             return 409
-        if move.target == REVIEW and submitted == A_DAY:
+        if move.target == REVIEW and submitted == SUBMISSIONS.most:
             return 429
         return 204 if name == DELETE else 200
 

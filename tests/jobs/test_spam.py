@@ -145,10 +145,11 @@ async def test_many_are_rejected_at_once_for_one_reason(
     for job in jobs:
         seen = await seen_by(owner, job)
         assert (seen["status"], seen["reason"]) == ("rejected", "This is spam.")
-    for who in (owner, boss):
+    for who, number in ((owner, len(jobs)), (boss, 1)):
         mails = await office.mails_to(who)
-        assert len(mails) == len(jobs)
+        assert len(mails) == number
         assert all("This is spam." in said_in(mail) for mail in mails)
+    assert "and 2 more have been rejected" in mails[0]["Subject"]
     assert await office.mails_to(moderator) == []
 
 

@@ -43,7 +43,7 @@ async def test_a_name_is_enough_and_no_two_differ_in_their_spelling_alone(
     assert made.headers["location"].endswith(f"{path}/{made.json()['id']}")
     assert made.json()["slug"] == name.lower().replace(" ", "-")
     assert (await public.get(f"{path}/{made.json()['slug']}")).json() == made.json()
-    for same in (name, name.upper(), f" {name.replace(' ', '  ')} ", name.replace(" ", "-")):
+    for same in (name, name.upper(), f" {name.replace(' ', '  ')} "):
         assert name in error_of(await moderator.client.post(path, json={"name": same}), 409)["detail"]
     other = (await moderator.client.post(path, json={"name": new_name()})).json()
     error_of(await moderator.client.patch(f"{path}/{other['id']}", json={"name": name.upper()}), 409)
@@ -51,9 +51,21 @@ async def test_a_name_is_enough_and_no_two_differ_in_their_spelling_alone(
 
 
 @BOTH
-async def test_what_makes_no_address_is_no_name(moderator: Person, public: httpx.AsyncClient, path: str) -> None:
+async def test_a_name_that_makes_no_free_address_has_one_of_its_own(
+    moderator: Person, public: httpx.AsyncClient, path: str
+) -> None:
+    first = new_name()
+    for name in (first, first.replace(" ", "-") + "!", "日本語", "mine", str(uuid4()), f"  {new_name()}   C++ "):
+        made = (await moderator.client.post(path, json={"name": name})).json()
+        assert made["name"] == " ".join(name.split())
+        assert (await public.get(f"{path}/{made['slug']}")).json() == made
+        assert (await moderator.client.delete(f"{path}/{made['slug']}")).status_code == 204 or name == first
+
+
+@BOTH
+async def test_what_is_no_line_is_no_name(moderator: Person, public: httpx.AsyncClient, path: str) -> None:
     before = (await public.get(path)).json()
-    for name in ("", " ", "!", "a\nb", "x" * 201, None, "mine", "Latest", "review", str(uuid4())):
+    for name in ("", " ", "a\nb", "x" * 201, None):
         refused = await moderator.client.post(path, json={"name": name})
         assert set(faults_of(refused, 422, "body")) == {"name"}, name
     for member in ("id", "slug", "created_at"):

@@ -179,7 +179,7 @@ async def test_a_list_of_ones_own_shows_nobody_elses(
 
 async def test_a_word_that_is_a_path_is_no_job(owner: Person, moderator: Person) -> None:
     job = await written(owner, job_title="Review", company_name="!")
-    assert job["slug"].startswith("job-review")
+    assert job["slug"].startswith("review-")
     for name in ("mine", "review", "search"):
         error_of(await owner.client.patch(f"{JOBS}/{name}", json={"city": "Bern"}), 405)
     for name in ("nobody", "a b", "%00", "%ff", "x" * 300):

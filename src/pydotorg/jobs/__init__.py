@@ -1,14 +1,17 @@
 """The job board: jobs, written by whoever has an account, and approved by moderators."""
 
 from typing import Any
+from uuid import UUID
 
 from pydotorg.kernel.access import Caller
 from pydotorg.kernel.database.transaction import Database, Transactions
 from pydotorg.kernel.domain import Domain
+from pydotorg.kernel.review import desk
 from pydotorg.settings import Settings
 
-from . import details, expiring, queries, schemas, tables, writing
+from . import details, expiring, queries, schemas, tables
 from .board import Board
+from .review import JOBS
 from .routes import ROUTES
 
 
@@ -24,6 +27,11 @@ async def exported(db: Database, of: Caller) -> list[schemas.OwnJob]:
     return [details.as_owner_sees(row) for row in rows]
 
 
+async def leaving(db: Database, account: UUID) -> None:
+    """Let somebody go, and his jobs with him, but for those on the board."""
+    await desk.leave(db, JOBS, account)
+
+
 domain = Domain(
     name="jobs",
     description="The job board: who looks for whom; written by everybody, approved by moderators.",
@@ -33,5 +41,5 @@ domain = Domain(
     tasks=(expiring.expire,),
     schedule=expiring.schedule,
     exports={"jobs": exported},
-    leaving=writing.leave,
+    leaving=leaving,
 )

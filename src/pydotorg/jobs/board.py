@@ -5,16 +5,15 @@ from datetime import datetime, timedelta
 
 from msgspec import UNSET, Struct
 
-from pydotorg.kernel import clock
 from pydotorg.kernel.http.errors import Conflict, Fault, Invalid
+from pydotorg.settings import JOB_DAYS_MAX
 
 from .bodies import Approval
 from .lifecycle import LIFECYCLE, RENEW
 from .tables import Job
 
-#: a job can be renewed in so many of its last days
+#: a job can be renewed in so many of its last days, if its time is not shorter than twice of that
 RENEWAL = timedelta(days=30)
-DAYS_MAX = 3650
 
 
 class Board(Struct, frozen=True):
@@ -25,22 +24,26 @@ class Board(Struct, frozen=True):
     def approving(self, approval: Approval | None) -> Callable[[Job, datetime], None]:
         """What an approval does to a job: however long it was there before, it has its time anew."""
         until = UNSET if approval is None else approval.expires_at
-        latest = clock.now() + timedelta(days=DAYS_MAX)
-        if until is not UNSET and not clock.now() < until <= latest:
-            raise Invalid([Fault("expires_at", "body", f"must lie in the future, within {DAYS_MAX} days")])
 
         def approve(job: Job, now: datetime) -> None:
+            if until is not UNSET and not now < until <= now + timedelta(days=JOB_DAYS_MAX):
+                raise Invalid([Fault("expires_at", "body", f"must lie in the future, within {JOB_DAYS_MAX} days")])
             job.expires_at = now + timedelta(days=self.days) if until is UNSET else until
 
         return approve
 
+    @property
+    def renewal(self) -> timedelta:
+        """How long before its end a job can be renewed: never in the first half of its time."""
+        return min(RENEWAL, timedelta(days=self.days) / 2)
+
     def renew(self, job: Job, now: datetime) -> None:
-        """Give a job its whole time anew, and never less than it has; a 409 while it has more than 30 days left."""
-        if job.expires_at is not None and job.expires_at - now > RENEWAL:
-            begins = job.expires_at - RENEWAL
+        """Give a job its whole time anew; a 409 while it is too early for that."""
+        if job.expires_at is not None and job.expires_at - now > self.renewal:
+            state, begins = job.state_at(now), job.expires_at - self.renewal
             raise Conflict(
-                f"A job can be renewed in its last {RENEWAL.days} days: this one from {begins:%Y-%m-%d %H:%M} UTC on.",
-                status=job.state, possible=[name for name in LIFECYCLE.possible(job.state) if name != RENEW],
+                f"A job can be renewed in its last {self.renewal / timedelta(days=1):g} days: this one from "
+                f"{begins:%Y-%m-%d %H:%M} UTC on.",
+                status=state, possible=[name for name in LIFECYCLE.possible(state) if name != RENEW],
             )  # fmt: skip
-        anew = now + timedelta(days=self.days)
-        job.expires_at = anew if job.expires_at is None else max(anew, job.expires_at)
+        job.expires_at = now + timedelta(days=self.days)

@@ -30,9 +30,11 @@ Title = Annotated[Line, Meta(examples=["Snake charmer"])]
 Country = Annotated[Line, Meta(examples=["Switzerland"])]
 Contact = Annotated[LineOrNothing, Meta(description="Whom to ask; everybody sees it.")]
 
+#: what a new job names must be in use; what a change names may be what the job has
 REFERENCES: Mapping[str, Check] = {
     "category": terms.CATEGORIES.not_to_choose, "job_types": terms.TYPES.not_to_choose,
 }  # fmt: skip
+KNOWN: Mapping[str, Check] = {"category": terms.CATEGORIES.unknown, "job_types": terms.TYPES.unknown}
 #: by which it is known how to reach somebody; of an approved job they may change without another review
 CONTACT = ("contact", "url", "email")
 #: what is written in Markdown
@@ -108,7 +110,7 @@ class JobChange(Body):
     """What is to be different; what is not named stays, and so does the slug. Only moderators set `is_featured`."""
 
     read_only: ClassVar[frozenset[str]] = NewJob.read_only - {"is_featured"}
-    references: ClassVar[Mapping[str, Check]] = REFERENCES
+    references: ClassVar[Mapping[str, Check]] = KNOWN
     rules: ClassVar[Mapping[str, Callable[[str], str | None]]] = RULES
     example: ClassVar[Mapping[str, Any]] = {"salary_max": 90_000, "relocation": True}
 
@@ -168,9 +170,7 @@ class JobSearch(Body):
     limit: Annotated[int, Meta(ge=1, le=PAGE_ROWS_MAX)] = 100
     offset: Annotated[int, Meta(ge=0, le=2**53)] = 0
 
-    references: ClassVar[Mapping[str, Check]] = {
-        "category": terms.CATEGORIES.unknown, "job_types": terms.TYPES.unknown,
-    }  # fmt: skip
+    references: ClassVar[Mapping[str, Check]] = KNOWN
 
     def faults(self) -> Iterable[tuple[str, str]]:
         """There is no relevance to nothing."""

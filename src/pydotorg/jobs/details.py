@@ -8,7 +8,6 @@ from pydotorg.kernel import clock
 from pydotorg.kernel.access import Caller
 from pydotorg.kernel.database.transaction import Database
 from pydotorg.kernel.http.errors import found
-from pydotorg.kernel.text.markdown import html_of
 
 from . import queries, schemas
 from .bodies import MARKDOWN
@@ -16,6 +15,7 @@ from .queries import JobRow
 from .review import JOBS
 
 FOR_EVERYBODY = schemas.Job.__struct_fields__
+HTML = tuple(f"{name}_html" for name in MARKDOWN)
 FOR_THE_OWNER = tuple(name for name in schemas.OwnJob.__struct_fields__ if name not in FOR_EVERYBODY)
 
 
@@ -27,7 +27,7 @@ async def job(db: Database, identifier: str, caller: Caller) -> schemas.JobDetai
     is_moderator = JOBS.is_moderator(caller)
     is_owner = JOBS.is_owner(caller, row)
     shown: dict[str, Any] = {name: getattr(row, name) for name in FOR_EVERYBODY}
-    shown |= {f"{name}_html": await html_of(getattr(row, name)) for name in MARKDOWN}
+    shown |= {name: getattr(row, name) for name in HTML}
     if is_owner or is_moderator:
         shown |= {name: getattr(row, name) for name in FOR_THE_OWNER}
     if is_moderator:

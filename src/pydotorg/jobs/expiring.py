@@ -34,7 +34,7 @@ async def expire(work: Work, _: Expiring) -> None:
         rows = (await db.execute(over.limit(JOBS_AT_ONCE).with_for_update())).scalars().all()
         for job in rows:
             job.status = move.target or job.status
-            await settle(db, job, False)  # noqa: FBT003  as declared
+            await settle(db, job, anew=False)
             await tell(db, directory, JOBS, job, done=move.done, moderators=False)
         return len(rows)
 

@@ -19,7 +19,7 @@ APPROVE, EXPIRE, RENEW = "approve", "expire", "renew"
 LIFECYCLE = Lifecycle(
     called="job",
     states={
-        DRAFT: "its owner writes it; nobody else has seen it",
+        DRAFT: "its owner writes it, and has not submitted it yet",
         REVIEW: "it has been submitted, and moderators decide",
         APPROVED: "it is on the board, for everybody, until it expires",
         REJECTED: "moderators have said why not; it can be changed and submitted again",
@@ -40,12 +40,13 @@ LIFECYCLE = Lifecycle(
         ),
         Move(
             "submit", (DRAFT, REJECTED), REVIEW, By.owner,
-            "Submit a job for review.\n\nModerators are told. Five a day can be submitted.",
+            "Submit a job for review.\n\nModerators are told. Five in any 24 hours can be submitted.",
             done="submitted for review",
         ),
         Move(
             APPROVE, (REVIEW,), APPROVED, By.moderator,
-            "Approve a job: from now on it is on the board.\n\nIt expires after 90 days, or when the body says.",
+            "Approve a job: from now on it is on the board.\n\nIt expires after the usual time, "
+            "90 days unless this service is set otherwise, or when the body says.",
             done="approved",
         ),
         Move(
@@ -56,7 +57,7 @@ LIFECYCLE = Lifecycle(
         Move(EXPIRE, (APPROVED,), EXPIRED, By.clock, "Its time on the board ends.", done="taken off: its time is over"),
         Move(
             RENEW, (APPROVED,), APPROVED, By.owner,
-            "Renew a job in its last 30 days on the board.\n\nIt has 90 days from now on.",
+            "Renew a job in its last 30 days on the board.\n\nIt has the usual time from now on.",
             done="renewed",
         ),
         Move(
@@ -78,6 +79,7 @@ LIFECYCLE = Lifecycle(
         Move(
             DELETE, (DRAFT, REVIEW, REJECTED, APPROVED, EXPIRED), None, By.either,
             "Delete a job.\n\nNobody sees it any more; the audit log keeps what it was.",
+            done="deleted",
         ),
     ),
 )  # fmt: skip

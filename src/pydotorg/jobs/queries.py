@@ -5,14 +5,14 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from msgspec import UNSET
-from sqlalchemy import ColumnElement, and_, bindparam, case, exists, false, func, literal_column, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, case, exists, false, func, literal_column, or_, select
 
 from pydotorg.kernel import clock
 from pydotorg.kernel.access import Caller
 from pydotorg.kernel.database.columns import UTCDateTime
 from pydotorg.kernel.database.fulltext.matching import counted, matched, newest, oldest, relevance
 from pydotorg.kernel.database.fulltext.question import Question
-from pydotorg.kernel.database.fulltext.words import folded
+from pydotorg.kernel.database.fulltext.words import key_of
 from pydotorg.kernel.database.transaction import Database, Rows, remembered
 from pydotorg.kernel.http.identifiers import named
 from pydotorg.kernel.review.directory import NAMES
@@ -44,6 +44,14 @@ class JobRow(schemas.OwnJob, frozen=True):
     suspicion: str
 
 
+class WholeJob(JobRow, frozen=True):
+    """All of it, with what is long."""
+
+    company_description_html: str
+    description_html: str
+    requirements_html: str
+
+
 def _columns(struct: type[schemas.Job]) -> list[Any]:
     """The columns that a Struct shows; three for the category, none for the types, which are a list."""
     names = [name for name in struct.__struct_fields__ if name not in ("category", "job_types")]
@@ -65,12 +73,16 @@ ON_THE_BOARD = (
     .outerjoin(JobCategory, JobCategory.id == Job.category_id)
     .where(IS_PUBLIC)
 )
-EVERYTHING = (
-    select(*_columns(JobRow))
-    .select_from(Job)
-    .outerjoin(JobCategory, JobCategory.id == Job.category_id)
-    .outerjoin(NAMES, NAMES.c.id == Job.owner_id)
-)
+
+
+def _everything(struct: type[JobRow]) -> Select[Any]:
+    """All jobs, in whatever state."""
+    everything = select(*_columns(struct)).select_from(Job)
+    everything = everything.outerjoin(JobCategory, JobCategory.id == Job.category_id)
+    return everything.outerjoin(NAMES, NAMES.c.id == Job.owner_id)
+
+
+EVERYTHING, WHOLE = _everything(JobRow), _everything(WholeJob)
 EVERY_ROW = _built(JobRow)
 
 
@@ -96,9 +108,9 @@ async def with_types(db: Database, jobs: list[J]) -> list[J]:
     return jobs
 
 
-def one(identifier: str, visible: ColumnElement[bool]) -> Rows[JobRow]:
+def one(identifier: str, visible: ColumnElement[bool]) -> Rows[WholeJob]:
     """A job by id or slug, if it is visible."""
-    return Rows(EVERY_ROW, EVERYTHING.where(names_job(identifier), visible))
+    return Rows(_built(WholeJob), WHOLE.where(names_job(identifier), visible))
 
 
 def owned_by(caller: Caller, status: str | None = None) -> Rows[JobRow]:
@@ -161,7 +173,7 @@ PLACES = {"country": Job.country_key, "region": Job.region_key, "city": Job.city
 def _demanded(where: JobFilters) -> list[ColumnElement[bool]]:
     """What the parameters demand of a job; what was not given demands nothing."""
     said = ((column, getattr(where, name)) for name, column in PLACES.items())
-    keys = ((column, folded(value)) for column, value in said if value is not None)
+    keys = ((column, key_of(value)) for column, value in said if value is not None)
     conditions: list[ColumnElement[bool]] = [column == key if key else false() for column, key in keys]
     for name in ("telecommuting", "visa_sponsorship"):
         wanted: bool | None = getattr(where, name)

@@ -1,6 +1,9 @@
 """How jobs are reviewed, and what follows from it: what is on the board can be found by its words."""
 
 from collections.abc import Iterable
+from html import escape
+
+from sqlalchemy import select
 
 from pydotorg.kernel.access import Role, Scope
 from pydotorg.kernel.database.fulltext.index import forget, index
@@ -11,7 +14,7 @@ from pydotorg.kernel.review.lifecycle import APPROVED
 
 from . import queries
 from .lifecycle import LIFECYCLE
-from .tables import DATASET, Job
+from .tables import DATASET, Job, TypeOfJob
 
 
 def texts_of(job: Job) -> Texts:
@@ -22,19 +25,17 @@ def texts_of(job: Job) -> Texts:
     )  # fmt: skip
 
 
-def linking(job: Job) -> Iterable[str]:
-    """Where links can stand in a job."""
-    return (
-        job.job_title, job.company_name, job.city, job.region, job.country, job.description, job.requirements,
-        job.company_description, job.contact, job.url,
-    )  # fmt: skip
+def markup_of(job: Job) -> Iterable[str]:
+    """Where links can stand in a job, as HTML."""
+    lines = (job.job_title, job.company_name, job.city, job.region, job.country, job.contact, job.url)
+    return (*map(escape, lines), job.description_html, job.requirements_html, job.company_description_html)
 
 
-async def settle(db: Database, job: Job, is_new: bool) -> None:  # noqa: FBT001  as declared
+async def settle(db: Database, job: Job, *, anew: bool) -> None:
     """Let a job be found by what it says now, if it is on the board; one that is there anew is the newest."""
     if job.status == APPROVED:
         job.document = await index(
-            db, LIFECYCLE.called, job.id, texts_of(job), until=job.expires_at, anew=is_new
+            db, LIFECYCLE.called, job.id, texts_of(job), until=job.expires_at, anew=anew
         )  # fmt: skip
     elif job.document is not None:
         await forget(db, LIFECYCLE.called, job.id)
@@ -42,8 +43,22 @@ async def settle(db: Database, job: Job, is_new: bool) -> None:  # noqa: FBT001 
     await db.flush()
 
 
+async def discard(db: Database, job: Job) -> None:
+    """Delete what belongs to a job: each of its types, so that the audit log tells of it, and its words."""
+    await forget(db, LIFECYCLE.called, job.id)
+    for row in (await db.execute(select(TypeOfJob).where(TypeOfJob.job_id == job.id))).scalars().all():
+        await db.delete(row)
+    await db.flush()
+
+
+def disown(job: Job) -> None:
+    """Take out how moderators reached its owner."""
+    job.email = ""
+
+
 JOBS = Review(
     lifecycle=LIFECYCLE, table=Job, dataset=DATASET, path="/jobs", moderators=Role.job_moderator,
     scope=Scope.jobs_write, names=queries.names_job, is_public=queries.IS_PUBLIC,
-    title=lambda job: f"{job.job_title} at {job.company_name}", texts=linking, settle=settle,
+    title=lambda job: f"{job.job_title} at {job.company_name}", markup=markup_of, settle=settle, discard=discard,
+    disown=disown,
 )  # fmt: skip

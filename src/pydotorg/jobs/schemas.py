@@ -14,7 +14,9 @@ from pydotorg.kernel.text.plain import SearchText, Time, whole
 
 #: of those that come with the snapshot
 WEB, SOFTWARE_DEVELOPER = "00000000-0000-76a0-a708-0ff1a0daf03d", "00000000-0000-7fe9-ab2f-cddd3a4f2033"
-JobIdentifier = Annotated[str, Meta(description="Id or slug of a job.", examples=["snake-charmer-example-company"])]
+JobIdentifier = Annotated[
+    str, Meta(description="Id or slug of a job.", examples=["snake-charmer-example-company-66291434"])
+]
 TypeIdentifier = Annotated[str, Meta(description="Id or slug of a job type.", examples=["web"])]
 CategoryIdentifier = Annotated[str, Meta(description="Id or slug of a job category.", examples=["software-developer"])]
 Status = Annotated[
@@ -78,7 +80,10 @@ class Job(Struct, frozen=True):
 
     id: UUID
     slug: Annotated[
-        str, Meta(description="A name that no other job has; it stays.", examples=["snake-charmer-example-company"])
+        str,
+        Meta(
+            description="A name that no other job has; it stays.", examples=["snake-charmer-example-company-66291434"]
+        ),
     ]
     job_title: Annotated[str, Meta(examples=["Snake charmer"])]
     company_name: Annotated[str, Meta(examples=["Example Company"])]
@@ -104,7 +109,7 @@ class Job(Struct, frozen=True):
     ]
     job_types: list[Chosen]
     status: Status
-    is_featured: Annotated[bool, Meta(description="Whether moderators put it first.")]
+    is_featured: Annotated[bool, Meta(description="Whether moderators recommend it.")]
     published_at: Annotated[Time, Meta(description="When it was approved last; null before.")] | None
     expires_at: Annotated[Time, Meta(description="When it leaves the board.", examples=["2027-01-07T12:00:00Z"])] | None
     created_at: Time

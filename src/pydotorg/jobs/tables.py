@@ -6,8 +6,8 @@ from uuid import UUID
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from pydotorg.kernel import clock
 from pydotorg.kernel.database.columns import Base, bookkeeping, dataset
+from pydotorg.kernel.database.fulltext.words import KEY_CHARACTERS_MAX
 from pydotorg.kernel.review.columns import Reviewed, reviewed
 from pydotorg.kernel.review.lifecycle import APPROVED
 from pydotorg.kernel.taxonomy import Term
@@ -17,7 +17,7 @@ from .lifecycle import EXPIRED, LIFECYCLE
 DATASET = "jobs"
 ON_THE_BOARD = text(f"status = '{APPROVED}'")
 #: by which a list of what is on the board is narrowed; each with an index, newest first
-NARROWED_BY = ("country_key", "region_key", "city_key", "company_key", "category_id")
+NARROWED_BY = ("country_key", "region_key", "city_key", "company_key", "category_id", "published_at")
 
 
 class JobCategory(Term):
@@ -41,6 +41,7 @@ class Job(Reviewed):
     __table_args__ = (
         *reviewed("job", LIFECYCLE),
         CheckConstraint("salary_min >= 0 and salary_max >= salary_min", name="salary_is_a_range"),
+        Index("job_of_category", "category_id"),
         Index("job_newest", "document", "expires_at", sqlite_where=ON_THE_BOARD, postgresql_where=ON_THE_BOARD),
         Index("job_expiring", "expires_at", sqlite_where=ON_THE_BOARD, postgresql_where=ON_THE_BOARD),
         *(
@@ -72,17 +73,20 @@ class Job(Reviewed):
     category_id: Mapped[UUID] = mapped_column(ForeignKey("job_category.id"))
     is_featured: Mapped[bool]
     expires_at: Mapped[datetime | None]
+    #: made of what is Markdown above, once, when somebody writes it
+    company_description_html: Mapped[str] = bookkeeping(server_default=text("''"))
+    description_html: Mapped[str] = bookkeeping(server_default=text("''"))
+    requirements_html: Mapped[str] = bookkeeping(server_default=text("''"))
     #: its number in the index of words, and its place on the board: the later it was approved, the higher
     document: Mapped[int | None] = bookkeeping(BigInteger)
-    city_key: Mapped[str] = bookkeeping(String(400))
-    region_key: Mapped[str] = bookkeeping(String(400))
-    country_key: Mapped[str] = bookkeeping(String(400))
-    company_key: Mapped[str] = bookkeeping(String(400))
+    city_key: Mapped[str] = bookkeeping(String(KEY_CHARACTERS_MAX))
+    region_key: Mapped[str] = bookkeeping(String(KEY_CHARACTERS_MAX))
+    country_key: Mapped[str] = bookkeeping(String(KEY_CHARACTERS_MAX))
+    company_key: Mapped[str] = bookkeeping(String(KEY_CHARACTERS_MAX))
 
-    @property
-    def state(self) -> str:
+    def state_at(self, moment: datetime) -> str:
         """What is approved expires by the clock."""
-        is_over = self.status == APPROVED and self.expires_at is not None and self.expires_at <= clock.now()
+        is_over = self.status == APPROVED and self.expires_at is not None and self.expires_at <= moment
         return EXPIRED if is_over else self.status
 
 

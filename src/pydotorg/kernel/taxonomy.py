@@ -1,17 +1,17 @@
 """Named lists with slugs, such as the types of jobs: a table and a word for it make all of its addresses.
 
-A name is enough to make one, and no two differ in their case alone. What is not `active` cannot be chosen any more;
+A name is enough to make one, and no two differ in case or spaces alone. What is not `active` cannot be chosen any more;
 what has chosen it keeps it.
 """
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Annotated, Any, ClassVar, Generic, TypeVar
 from uuid import UUID
 
 from litestar.handlers import HTTPRouteHandler
 from msgspec import UNSET, Meta, Struct, UnsetType
-from sqlalchemy import ColumnElement, String, or_, select
+from sqlalchemy import ColumnElement, String, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from . import clock
@@ -20,7 +20,7 @@ from .database.columns import Base, bookkeeping, ordered_text
 from .database.keys import new_id
 from .database.revisions import turn_of
 from .database.transaction import Database, Rows
-from .http.bodies import Body, said
+from .http.bodies import Body
 from .http.errors import Conflict, Fault, Invalid, found
 from .http.identifiers import means_another, named
 from .http.operations import delete, described, get, id_of, patch, post
@@ -28,7 +28,10 @@ from .http.paging import Listing, Page
 from .http.query import Query
 from .http.results import Created
 from .text.plain import Line
-from .text.slugs import slug_of
+from .text.slugs import distinct_slug, slug_of
+
+#: of those that there are, where one is named that there is not
+NAMED_MAX = 20
 
 
 class Term(Base):
@@ -140,13 +143,11 @@ class Taxonomy(Struct, Generic[T], frozen=True, kw_only=True):
     async def make(self, db: Database, new: NewTerm) -> T:
         """Make one."""
         await turn_of(db, self.dataset)
-        slug, now = slug_of(new.name), clock.now()
-        if not slug or means_another(slug):
-            raise Invalid([Fault("name", "body", "makes no slug: it needs Latin letters or digits, and no other word")])
-        await self._demand_free(db, new.name, slug)
+        id, name, now = new_id(), spaced(new.name), clock.now()
+        await self._demand_free(db, name)
         row = self.table(
-            id=new_id(), name=new.name, name_key=key_of(new.name), slug=slug, active=new.active, created_at=now,
-            updated_at=now,
+            id=id, name=name, name_key=key_of(name), slug=await self._slug_for(db, name, id), active=new.active,
+            created_at=now, updated_at=now,
         )  # fmt: skip
         db.add(row)
         await db.flush()
@@ -156,10 +157,10 @@ class Taxonomy(Struct, Generic[T], frozen=True, kw_only=True):
         """Call one otherwise, or let it be chosen or not."""
         row = await self._take(db, identifier)
         if change.name is not UNSET:
-            await self._demand_free(db, change.name, None, but=row.id)
-            row.name_key = key_of(change.name)
-        for name, value in said(change, ("name", "active")).items():
-            setattr(row, name, value)
+            await self._demand_free(db, change.name, but=row.id)
+            row.name, row.name_key = spaced(change.name), key_of(change.name)
+        if change.active is not UNSET:
+            row.active = change.active
         row.updated_at = clock.now()
         await db.flush()
         return await self._again(db, row.id)
@@ -179,16 +180,58 @@ class Taxonomy(Struct, Generic[T], frozen=True, kw_only=True):
     async def _again(self, db: Database, id: UUID) -> T:
         return found(await db.first(self.rows(self.table.id == id)), self.missing.format(id))
 
-    async def _demand_free(self, db: Database, name: str, slug: str | None, but: UUID | None = None) -> None:
-        same = [self.table.name_key == key_of(name), *([self.table.slug == slug] if slug else [])]
-        others = await db.all(self.rows(or_(*same), *([self.table.id != but] if but else [])))
-        if others:
-            raise Conflict(f"There is a {self.called} {others[0].name} already.", "name", slug=others[0].slug)
+    async def _demand_free(self, db: Database, name: str, but: UUID | None = None) -> None:
+        same = self.rows(self.table.name_key == key_of(name), *([self.table.id != but] if but else []))
+        other = await db.first(same)
+        if other is not None:
+            raise Conflict(f"There is a {self.called} {other.name} already.", "name", slug=other.slug)
+
+    async def _slug_for(self, db: Database, name: str, id: UUID) -> str:
+        """What the name makes, if it is there to be had: not for `C#` where there is `C++`, nor for a name in Kanji."""
+        slug = slug_of(name)
+        is_free = slug and not means_another(slug) and await db.first(self.rows(self.table.slug == slug)) is None
+        return slug if is_free else distinct_slug(name, id, "term")
+
+
+class Choosing:
+    """Finds what a body names, as it is now: it may have been removed, or put out of use, since the body was read."""
+
+    def __init__(self, db: Database, faults: Iterable[Fault] = ()) -> None:
+        self.db, self.faults = db, [*faults]
+
+    async def one(
+        self, taxonomy: Taxonomy[Any], member: str, name: str, had: Collection[UUID] = ()
+    ) -> UUID | None:  # fmt: skip
+        """The id of what this member names; of what is not in use any more only for who `had` it."""
+        chosen = await self.db.first(taxonomy.rows(taxonomy.names(name)))
+        if chosen is not None and (chosen.active or chosen.id in had):
+            id: UUID = chosen.id
+            return id
+        wrong = f"names no {taxonomy.called}" if chosen is None else f"{chosen.name} is not in use any more"
+        self.faults.append(Fault(member, "body", wrong))
+        return None
+
+    async def many(
+        self, taxonomy: Taxonomy[Any], member: str, names: Iterable[str], had: Collection[UUID] = ()
+    ) -> set[UUID]:  # fmt: skip
+        """The ids of all that it names."""
+        found = [await self.one(taxonomy, f"{member}.{place}", name, had) for place, name in enumerate(names)]
+        return {id for id in found if id is not None}
+
+    def demand_faultless(self) -> None:
+        """A 422 if something cannot be chosen, or is wrong besides."""
+        if self.faults:
+            raise Invalid(self.faults)
+
+
+def spaced(name: str) -> str:
+    """A name with one space where it has any."""
+    return " ".join(name.split())
 
 
 def key_of(name: str) -> str:
     """What is the same for all spellings of a name."""
-    return " ".join(name.split()).casefold()
+    return spaced(name).casefold()
 
 
 def _called(known: Iterable[T], identifier: str) -> T | None:
@@ -196,7 +239,9 @@ def _called(known: Iterable[T], identifier: str) -> T | None:
 
 
 def _to_choose(known: Iterable[Named]) -> str:
-    return ", ".join(f"`{each.slug}`" for each in known if each.active) or "none"
+    slugs = [f"`{each.slug}`" for each in known if each.active]
+    shown = ", ".join(slugs[:NAMED_MAX]) or "none"
+    return f"{shown} and {len(slugs) - NAMED_MAX} more" if len(slugs) > NAMED_MAX else shown
 
 
 def routes_of(taxonomy: Taxonomy[Any]) -> tuple[HTTPRouteHandler, ...]:

@@ -12,13 +12,14 @@ from pydotorg.kernel.database import revisions as _revisions  # noqa: F401 - a t
 from pydotorg.kernel.database.columns import Base
 from pydotorg.kernel.database.engine import take_turn
 from pydotorg.kernel.database.fulltext import tables as _fulltext  # noqa: F401 - tables that no domain brings, either
+from pydotorg.kernel.review import tables as _reviews  # noqa: F401 - tables that no domain brings, either
 from pydotorg.kernel.tasks import tables as _tasks  # noqa: F401 - tables that no domain brings, either
 
 if TYPE_CHECKING:
     from alembic.config import Config
 
 #: the newest revision, written here too so that a start need not import Alembic; a test compares it with the history
-HEAD = "0010"
+HEAD = "0011"
 BASE = "base"
 REVISION = re.compile("[0-9]{4}")
 KNOWN = frozenset(path.name[:4] for path in (Path(__file__).parent / "versions").glob("[0-9]*.py"))

@@ -4,6 +4,7 @@ from litestar.handlers import HTTPRouteHandler
 
 from pydotorg.jobs import details, queries, terms, writing
 from pydotorg.jobs.bodies import JobChange, JobSearch, NewJob
+from pydotorg.jobs.review import JOBS
 from pydotorg.jobs.schemas import Job, JobDetail, JobFilters, JobIdentifier
 from pydotorg.jobs.tables import DATASET
 from pydotorg.kernel.access import Caller, Scope, Tier, anyone, signed_in
@@ -53,7 +54,7 @@ async def jobs_get(db: Database, id: JobIdentifier, caller: Caller) -> JobDetail
     return await details.job(db, id, caller)
 
 
-@post("/jobs", by=signed_in(Scope.jobs_write), of=jobs_get)
+@post("/jobs", by=signed_in(Scope.jobs_write), of=jobs_get, raises=(TooManyRequests,))
 async def jobs_create(db: Database, new: NewJob, caller: Caller) -> Created[JobDetail]:
     """Write a job.
 
@@ -75,12 +76,12 @@ async def jobs_change(db: Database, id: JobIdentifier, change: JobChange, caller
 
 
 @delete("/jobs/{id:str}", by=signed_in(Scope.jobs_write), of=jobs_get, raises=(Forbidden,))
-async def jobs_delete(db: Database, id: JobIdentifier, caller: Caller) -> None:
+async def jobs_delete(db: Database, id: JobIdentifier, caller: Caller, desk: Desk) -> None:
     """Delete a job.
 
     While it is its owner's to change: one that is archived or removed stays.
     """
-    await writing.delete(db, id, caller)
+    await desk.delete(db, JOBS, id, caller)
 
 
 routes: tuple[HTTPRouteHandler, ...] = (jobs_list, jobs_search, jobs_get, jobs_create, jobs_change, jobs_delete)

@@ -46,7 +46,8 @@ async def jobs_approve(
 ) -> JobDetail:
     """Approve a job: from now on it is on the board.
 
-    It expires after 90 days, or when the body says; a body is not needed.
+    It expires after the usual time, 90 days unless this service is set otherwise, or when the body says; a body is not
+    needed.
     """
     job = await desk.carry_out(db, JOBS, APPROVE, id, caller, effect=board.approving(approval))
     return await details.job(db, str(job.id), caller)
@@ -56,7 +57,7 @@ async def jobs_approve(
 async def jobs_renew(db: Database, id: JobIdentifier, caller: Caller, desk: Desk, board: Board) -> JobDetail:
     """Renew a job in its last 30 days on the board.
 
-    It stays for 90 days from now on.
+    It has the usual time from now on.
     """
     job = await desk.carry_out(db, JOBS, RENEW, id, caller, effect=board.renew)
     return await details.job(db, str(job.id), caller)

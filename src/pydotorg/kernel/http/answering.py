@@ -9,7 +9,7 @@ from typing import Any, cast
 from litestar.response.base import ASGIResponse
 
 from pydotorg.kernel import clock
-from pydotorg.kernel.access import Caller
+from pydotorg.kernel.access import ANONYMOUS, Caller, Identity
 from pydotorg.kernel.database.audit import Actor, acting
 from pydotorg.kernel.database.transaction import Database, Transactions
 
@@ -100,10 +100,10 @@ class Answering:
         if db.demanded is not None:  # no row was there to be changed
             if operation.needs_match:
                 raise LookupError(f"{operation.id} must take what it changes with `to_change`")
-            Precondition(self.scope["given"]).demand(None)
+            Precondition(self.scope["given"]).demand()
         item, shown = item_of(result), None
         if operation.of is not None and isinstance(item, operation.of.kind):
-            shown = await self._shown(db, operation.of, item)
+            shown = await self._shown(db, operation.of, self.caller.identity, item)
         return self._respond(result, shown)
 
     async def _demand(self, db: Database) -> None:
@@ -111,12 +111,22 @@ class Answering:
         if self.operation.needs_match:
             precondition.demand_stated()
         if precondition:
-            shown = await self._shown(db, cast("Operation", self.operation.of))
-            precondition.demand(None if shown is None else shown.etag)
+            read = cast("Operation", self.operation.of)
+            tags = [await self._tag(db, read, self.caller.identity)]
+            depends = read.shows == PRIVATE or read.more_for is not None
+            if tags[0] is not None and depends and read.by.allows(Caller()):
+                tags.append(await self._tag(db, read, ANONYMOUS))  # whoever looked at it without signing in
+            precondition.demand(*(tag for tag in tags if tag is not None))
 
-    async def _shown(self, db: Database, read: Operation, item: Any = None) -> Representation | None:
+    async def _tag(self, db: Database, read: Operation, identity: Identity) -> bytes | None:
+        shown = await self._shown(db, read, identity)
+        return None if shown is None else shown.etag
+
+    async def _shown(
+        self, db: Database, read: Operation, identity: Identity, item: Any = None
+    ) -> Representation | None:  # fmt: skip
         """What a read answers now, in this transaction, about this thing, or at this path; None if it shows nothing."""
-        caller, path = Caller(self.caller.identity), self.scope["path_params"]
+        caller, path = Caller(identity), self.scope["path_params"]
         named = {name: str(getattr(item, name) if hasattr(item, name) else path[name]) for name in read.path}
         # what is asked for in words of its own has a tag for these words
         asked = read.query.read(self.scope["query_string"]).arguments if read.query.verbatim else read.query.defaults

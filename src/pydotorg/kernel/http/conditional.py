@@ -46,11 +46,12 @@ class Precondition:
         if self.match is None:
             raise PreconditionRequired(SENTENCES[428])
 
-    def demand(self, tag: bytes | None) -> None:
-        """Refuse a write if what is there now has this tag, or is not there (None)."""
-        if self.match is not None and (tag is None or not (ANY in self.match or tag in self.match)):
+    def demand(self, *tags: bytes) -> None:
+        """Refuse a write as what is there now has these tags, one for each way to see it; without any, nothing is."""
+        known = {ANY, *tags} if tags else set()
+        if self.match is not None and not known & self.match:
             raise PreconditionFailed(SENTENCES[412])
-        if self.none_match is not None and tag is not None and (ANY in self.none_match or tag in self.none_match):
+        if self.none_match is not None and known & self.none_match:
             raise PreconditionFailed("It is there already, as If-None-Match says that it must not be.")
 
 

@@ -72,7 +72,8 @@ class Operation:
         self.reads = method == "GET"
         #: whether it changes nothing (RFC 9110 9.2.1)
         self.is_safe = self.reads or safe
-        self.is_conditional = of is not None and method in CHANGES
+        #: whether it is on the very row whose read is named, so that a condition can be made about it
+        self.is_conditional = of is not None and (method in CHANGES or {*names_in(path)} >= {*of.path} != set())
         #: what an answer that is the same for everybody depends on
         self.datasets: tuple[str, ...] = () if shows in (None, NOTHING, PRIVATE) else (shows,)
         self.tier = tier or (Tier.low if self.reads else Tier.high)

@@ -5,7 +5,7 @@ transitions, the queue's decisions and the comments of it.
 """
 
 from collections.abc import Awaitable, Callable, Iterable
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Generic, Protocol, TypeVar
 from uuid import UUID
 
 from msgspec import Struct
@@ -14,13 +14,14 @@ from sqlalchemy import ColumnElement, or_, select, true
 from pydotorg.kernel.access import Caller, Role, Scope
 from pydotorg.kernel.database.revisions import turn_of
 from pydotorg.kernel.database.transaction import Database
-from pydotorg.kernel.http.errors import SENTENCES, Unauthenticated, found
+from pydotorg.kernel.http.errors import found
 
 from .columns import Reviewed
-from .directory import stays
+from .directory import demand_stays
 from .lifecycle import Lifecycle
 
 R = TypeVar("R", bound=Reviewed)
+R_contra = TypeVar("R_contra", bound=Reviewed, contravariant=True)
 
 
 class Owned(Protocol):
@@ -28,6 +29,12 @@ class Owned(Protocol):
 
     @property
     def owner_id(self) -> UUID | None: ...
+
+
+class Settle(Protocol[R_contra]):
+    """What follows from any write to a row, which may have become public `anew` by it."""
+
+    async def __call__(self, db: Database, row: R_contra, /, *, anew: bool) -> None: ...
 
 
 class Review(Struct, Generic[R], frozen=True, kw_only=True):
@@ -44,10 +51,13 @@ class Review(Struct, Generic[R], frozen=True, kw_only=True):
     names: Callable[[str], ColumnElement[bool]]
     is_public: ColumnElement[bool]
     title: Callable[[R], str]
-    #: what people can write links into
-    texts: Callable[[R], Iterable[str]]
-    #: what follows from any write to a row; whether it has become public just now
-    settle: Callable[[Any, R, bool], Awaitable[None]]
+    #: what people can write links into, as HTML
+    markup: Callable[[R], Iterable[str]]
+    settle: Settle[R]
+    #: what goes with a row that is deleted
+    discard: Callable[[Database, R], Awaitable[None]]
+    #: what is taken out of a published row whose owner closes his account, beside who he was
+    disown: Callable[[R], None]
 
     @property
     def called(self) -> str:
@@ -77,10 +87,7 @@ class Review(Struct, Generic[R], frozen=True, kw_only=True):
 
     async def take(self, db: Database, identifier: str, caller: Caller) -> R:
         """A row to change; a 404 if there is none for this caller. Others of its kind are not written meanwhile."""
-        is_there = await stays(db, caller)
+        await demand_stays(db, caller)
         await turn_of(db, self.dataset)
         wanted = select(self.table).where(self.names(identifier), self.visible_to(caller))
-        row = found(await db.to_change(wanted), self.missing.format(identifier))
-        if not is_there:
-            raise Unauthenticated(SENTENCES[401])
-        return row
+        return found(await db.to_change(wanted), self.missing.format(identifier))

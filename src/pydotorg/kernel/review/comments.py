@@ -18,6 +18,7 @@ from . import Owned, Review
 from .columns import Reviewed
 from .directory import NAMES, Directory
 from .mails import tell
+from .submissions import COMMENTS, count
 from .tables import ReviewComment
 
 R = TypeVar("R", bound=Reviewed)
@@ -83,6 +84,7 @@ async def add(
     """Say something; the others concerned are told."""
     row = await review.take(db, identifier, caller)
     demand_concerned(review, row, caller)
+    await count(db, review, COMMENTS, caller)
     is_owner = review.is_owner(caller, row)
     said = ReviewComment(
         id=new_id(), kind=review.called, row_id=row.id, author_id=caller.account, by_moderator=not is_owner, text=text,
@@ -102,3 +104,11 @@ async def forget(db: Database, kind: str, row: UUID) -> None:
     about = select(ReviewComment).where(ReviewComment.kind == kind, ReviewComment.row_id == row)
     for comment in (await db.execute(about)).scalars().all():
         await db.delete(comment)
+
+
+async def leave(db: Database, account: UUID) -> None:
+    """Let somebody go who closes his account: what he has said stays, without his name."""
+    said = select(ReviewComment).where(ReviewComment.author_id == account)
+    for comment in (await db.execute(said)).scalars().all():
+        comment.author_id = None
+    await db.flush()

@@ -1,26 +1,31 @@
 """Where moves are carried out: who may, whether the state allows it, what follows, and who is told."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
+from uuid import UUID
 
 from msgspec import Struct
+from sqlalchemy import select
 
 from pydotorg.kernel import clock
 from pydotorg.kernel.access import Caller
+from pydotorg.kernel.database.revisions import turn_of
 from pydotorg.kernel.database.transaction import Database
 from pydotorg.kernel.http.errors import Forbidden
 
-from . import Review, submissions
+from . import Review, comments, submissions
 from .columns import Reviewed
 from .directory import Directory
-from .lifecycle import APPROVED, CHANGE, REJECTED, REVIEW, REVISE, By, Move
-from .mails import tell
+from .lifecycle import APPROVED, CHANGE, DELETE, REJECT, REJECTED, REVIEW, REVISE, By, Move
+from .mails import tell, tell_moderators_of_all
 from .suspicion import suspicion
 
 R = TypeVar("R", bound=Reviewed)
 #: what a domain does to a row besides, at this moment; it may refuse
 Effect = Callable[[Any, datetime], None]
+#: makes a row say something else
+Apply = Callable[[], Awaitable[None]]
 
 
 def nothing_more(row: Any, now: datetime) -> None:
@@ -39,44 +44,73 @@ class Desk(Struct, frozen=True):
         effect: Effect = nothing_more,
     ) -> R:  # fmt: skip
         """Do this with what the identifier names; answers the row as it is then."""
-        row, move = await review.take(db, identifier, caller), review.lifecycle.move(name)
+        row, move, now = await review.take(db, identifier, caller), review.lifecycle.move(name), clock.now()
         demand_right(review, move, row, caller)
-        review.lifecycle.demand(move, row.state)
-        await self._move(db, review, move, row, caller, reason=reason, effect=effect)
+        review.lifecycle.demand(move, row.state_at(now))
+        await self._move(db, review, move, row, caller, now, reason=reason, effect=effect)
         return row
 
-    async def changed(self, db: Database, review: Review[R], row: R, move: Move, caller: Caller) -> None:
-        """Heed that a row says something else now, and what `change_of` has said that this means."""
-        if move.target is not None:
-            await self._move(db, review, move, row, caller)
+    async def reject_all(
+        self, db: Database, review: Review[R], rows: Sequence[R], reason: str, caller: Caller
+    ) -> None:  # fmt: skip
+        """Reject rows that have been taken and are in the queue; other moderators are told once."""
+        move, now = review.lifecycle.move(REJECT), clock.now()
+        for row in rows:
+            await self._move(db, review, move, row, caller, now, reason=reason, moderators=False)
+        await tell_moderators_of_all(db, self.directory, review, rows, done=move.done, reason=reason, caller=caller)
+
+    async def change(
+        self, db: Database, review: Review[R], row: R, caller: Caller, apply: Apply | None, *, keeps_state: bool
+    ) -> None:  # fmt: skip
+        """Make a row say something else, if its state allows it; without `apply`, nothing is different.
+
+        A published one waits for review then, unless it `keeps_state`. So it does, too, if it looks like spam now.
+        """
+        now, lifecycle = clock.now(), review.lifecycle
+        move = change_of(review, row.state_at(now), keeps_state=keeps_state)
+        if apply is None:
             return
-        row.suspicion = await suspicion(review.texts(row), self.spam_hosts) if row.status == REVIEW else row.suspicion
-        row.updated_at = clock.now()
-        await db.flush()
-        await review.settle(db, row, False)  # noqa: FBT003  as declared
+        harmless = {"", await self._suspicion(review, row)}
+        await apply()
+        suspected = await self._suspicion(review, row)
+        looked_at = suspected in harmless or review.is_moderator(caller)
+        if not looked_at and row.state_at(now) in lifecycle.move(REVISE).sources:
+            move = lifecycle.move(REVISE)
+        if move.target is None and row.status == REVIEW:
+            row.suspicion = suspected
+        await self._move(db, review, move, row, caller, now)
+
+    async def delete(self, db: Database, review: Review[R], identifier: str, caller: Caller) -> None:
+        """Delete a row with what was said about it, while its state allows it."""
+        row, move = await review.take(db, identifier, caller), review.lifecycle.move(DELETE)
+        demand_right(review, move, row, caller)
+        review.lifecycle.demand(move, row.state_at(clock.now()))
+        await tell(db, self.directory, review, row, done=move.done, caller=caller, is_gone=True)
+        await discard(db, review, row)
 
     async def _move(
-        self, db: Database, review: Review[R], move: Move, row: R, caller: Caller, *, reason: str = "",
-        effect: Effect = nothing_more,
+        self, db: Database, review: Review[R], move: Move, row: R, caller: Caller, now: datetime, *, reason: str = "",
+        effect: Effect = nothing_more, moderators: bool = True,
     ) -> None:  # fmt: skip
-        now, target, before = clock.now(), move.target, row.state
+        target = move.target
+        becomes_public = target == APPROVED and row.state_at(now) != APPROVED
         if target == REVIEW:
-            await self._receive(db, review, row, caller, now)
-        if target == APPROVED and before != APPROVED:
+            await submissions.count(db, review, submissions.SUBMISSIONS, caller)
+            row.submitted_at, row.reason, row.suspicion = now, "", await self._suspicion(review, row)
+        if becomes_public:
             row.published_at, row.reason, row.suspicion = now, "", ""
         if target == REJECTED:
             row.reason = reason
         effect(row, now)
         row.status, row.updated_at = target or row.status, now
         await db.flush()
-        await review.settle(db, row, target == APPROVED and before != APPROVED)
-        await tell(db, self.directory, review, row, done=move.done, reason=reason, caller=caller)
+        await review.settle(db, row, anew=becomes_public)
+        await tell(
+            db, self.directory, review, row, done=move.done, reason=reason, caller=caller, moderators=moderators
+        )  # fmt: skip
 
-    async def _receive(self, db: Database, review: Review[R], row: R, caller: Caller, now: datetime) -> None:
-        most = submissions.A_DAY_FOR_MODERATORS if review.is_moderator(caller) else submissions.A_DAY
-        await submissions.count(db, review.called, caller.account, most)
-        row.submitted_at, row.reason = now, ""
-        row.suspicion = await suspicion(review.texts(row), self.spam_hosts)
+    async def _suspicion(self, review: Review[R], row: R) -> str:
+        return await suspicion(review.markup(row), self.spam_hosts)
 
 
 def demand_right(review: Review[R], move: Move, row: R, caller: Caller) -> None:
@@ -91,10 +125,30 @@ def demand_right(review: Review[R], move: Move, row: R, caller: Caller) -> None:
         raise Forbidden(f"Only the {move.by} can {move.name} this {review.called}.")
 
 
-def change_of(review: Review[R], row: R, *, keeps_state: bool) -> Move:
+def change_of(review: Review[R], state: str, *, keeps_state: bool) -> Move:
     """What it means to change a row: that it stays in its state, or is to be reviewed anew; a 409 if neither may be."""
-    lifecycle, state = review.lifecycle, row.state
+    lifecycle = review.lifecycle
     change, revise = lifecycle.move(CHANGE), lifecycle.move(REVISE)
     move = revise if state in revise.sources and not keeps_state else change
     lifecycle.demand(move, state)
     return move
+
+
+async def discard(db: Database, review: Review[R], row: R) -> None:
+    """Delete a row with all that belongs to it."""
+    await review.discard(db, row)
+    await comments.forget(db, review.called, row.id)
+    await db.delete(row)
+    await db.flush()
+
+
+async def leave(db: Database, review: Review[R], account: UUID) -> None:
+    """Let somebody go who closes his account: what he has published stays, without him; the rest goes with him."""
+    await turn_of(db, review.dataset)
+    for row in (await db.execute(select(review.table).where(review.table.owner_id == account))).scalars().all():
+        if row.published_at is None:
+            await discard(db, review, row)
+        else:
+            row.owner_id = None
+            review.disown(row)
+    await db.flush()

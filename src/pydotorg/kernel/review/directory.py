@@ -8,6 +8,7 @@ from sqlalchemy import Uuid, column, select, table
 
 from pydotorg.kernel.access import Caller, Role
 from pydotorg.kernel.database.transaction import Database
+from pydotorg.kernel.http.errors import SENTENCES, Unauthenticated
 
 #: as much of the table as says what somebody is called
 NAMES = table("account", column("id", Uuid()), column("username"))
@@ -28,10 +29,11 @@ class Directory(Struct, frozen=True):
     of_role: Callable[[Database, Role], Awaitable[Sequence[Addressee]]]
 
 
-async def stays(db: Database, caller: Caller) -> bool:
-    """Whether the caller's account is there, which nobody closes then until this transaction ends.
+async def demand_stays(db: Database, caller: Caller) -> None:
+    """Let nobody close the caller's account until this transaction ends; a 401 if somebody just has.
 
     To be asked before the turn of a dataset is taken: who closes an account takes both in this order, too.
     """
     own = select(NAMES.c.id).where(NAMES.c.id == caller.account).with_for_update(read=True, key_share=True)
-    return (await db.execute(own)).first() is not None
+    if (await db.execute(own)).first() is None:
+        raise Unauthenticated(SENTENCES[401])

@@ -12,6 +12,8 @@ from pydotorg.kernel.http.errors import Conflict
 
 #: the states that the review itself knows by name
 DRAFT, REVIEW, APPROVED, REJECTED = "draft", "review", "approved", "rejected"
+#: the move for which there must be a reason
+REJECT = "reject"
 #: moves that a change of the thing is, and not a transition that somebody asks for by its name
 CHANGE, REVISE, DELETE = "change", "revise", "delete"
 #: moves that nobody asks for

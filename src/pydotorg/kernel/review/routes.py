@@ -22,7 +22,7 @@ from .columns import Reviewed
 from .comments import Comment, NewComment
 from .desk import Desk
 from .directory import Directory
-from .lifecycle import CHANGE, DELETE, REVIEW, REVISE, By, Move
+from .lifecycle import CHANGE, DELETE, REJECT, REVIEW, REVISE, By, Move
 
 R = TypeVar("R", bound=Reviewed)
 AT_ONCE_MAX = 100
@@ -89,7 +89,7 @@ def transition(
         return await shown(db, str(row.id), caller)
 
     types = {"id": identifier, "return": one.opt["operation"].result}
-    return declared(described(reject if move.name == "reject" else step, move.purpose, types))
+    return declared(described(reject if move.name == REJECT else step, move.purpose, types))
 
 
 def raised_by(move: Move) -> tuple[Any, ...]:
@@ -116,7 +116,7 @@ def discussion(review: Review[R], identifier: Any) -> Iterator[HTTPRouteHandler]
     reading = described(listed, f"List what was said about a {review.called}, in order.\n\n{concerned}", types)
     writing = described(added, f"Comment on a {review.called}.\n\nThe others are told. {concerned}", types)
     yield get(address, by=by, shows=PRIVATE, id=id_of(review.path, "comments"), raises=(Forbidden,))(reading)
-    yield post(address, by=by, id=id_of(review.path, "comment"), raises=(Forbidden,))(writing)
+    yield post(address, by=by, id=id_of(review.path, "comment"), raises=(Forbidden, TooManyRequests))(writing)
 
 
 def rejections(review: Review[R]) -> HTTPRouteHandler:
@@ -128,10 +128,9 @@ def rejections(review: Review[R]) -> HTTPRouteHandler:
         faults = [each for each in waiting if isinstance(each, Fault)]
         if faults:
             raise Invalid(faults)
-        ids = dict.fromkeys(each.id for each in waiting if not isinstance(each, Fault))
-        for id in ids:
-            await desk.carry_out(db, review, "reject", str(id), caller, reason=rejections.reason)
-        return Rejected([*ids])
+        rows = {each.id: each for each in waiting if not isinstance(each, Fault)}
+        await desk.reject_all(db, review, [*rows.values()], rejections.reason, caller)
+        return Rejected([*rows])
 
     text = (
         f"Reject many {review.called}s at once, for one reason.\n\nAll of them, or, if one is not in the queue, none: "
@@ -146,6 +145,6 @@ async def _waiting(db: Database, review: Review[R], identifier: str, index: int,
         row = await review.take(db, checked(identifier), caller)
     except NotFound as error:
         return Fault(f"ids.{index}", "body", error.detail)
-    if row.state == REVIEW:
+    if row.status == REVIEW:
         return row
-    return Fault(f"ids.{index}", "body", f"The {review.called} {row.slug} is in the state {row.state}, not in review.")
+    return Fault(f"ids.{index}", "body", f"The {review.called} {row.slug} is {row.status}, not in review.")

@@ -1,35 +1,64 @@
-"""How often somebody may submit something: so often within 24 hours, whatever becomes of it."""
+"""How much somebody may write that others must read or keep: so often within 24 hours, whatever becomes of it."""
 
 from datetime import timedelta
 from math import ceil
-from uuid import UUID
+from typing import NamedTuple, TypeVar
 
 from msgspec import Struct
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, func, insert, select
 
 from pydotorg.kernel import clock
+from pydotorg.kernel.access import Caller
 from pydotorg.kernel.database.keys import new_id
 from pydotorg.kernel.database.transaction import Database
-from pydotorg.kernel.http.errors import TooManyRequests
+from pydotorg.kernel.http.errors import Conflict, TooManyRequests
 from pydotorg.kernel.tasks.declaring import task
 from pydotorg.kernel.tasks.schedule import Scheduled
 
+from . import Review
+from .columns import Reviewed
+from .lifecycle import DELETE
 from .tables import Submission
 
+R = TypeVar("R", bound=Reviewed)
 PERIOD = timedelta(hours=24)
-A_DAY, A_DAY_FOR_MODERATORS = 5, 100
+#: how much of what can be deleted, and was never published, an account may keep
+UNPUBLISHED_MAX = 50
 
 
-async def count(db: Database, kind: str, account: UUID, most: int) -> None:
-    """Count one more; a 429 if it is one too many. Only where nobody else submits of this kind meanwhile."""
-    now = clock.now()
-    counted = (Submission.account_id == account, Submission.kind == kind, Submission.moment > now - PERIOD)
+class Bound(NamedTuple):
+    """What is counted, and how many of it a day are taken, from moderators too."""
+
+    what: str
+    most: int
+    of_moderators: int
+
+
+SUBMISSIONS, DRAFTS, COMMENTS = Bound("submissions", 5, 100), Bound("drafts", 50, 500), Bound("comments", 50, 500)
+
+
+async def count(db: Database, review: Review[R], bound: Bound, caller: Caller) -> None:
+    """Count one more; a 429 if it is one too many. Only in the turn of the dataset."""
+    now, most = clock.now(), bound.of_moderators if review.is_moderator(caller) else bound.most
+    kind = f"{review.called} {bound.what}"
+    counted = (Submission.account_id == caller.account, Submission.kind == kind, Submission.moment > now - PERIOD)
     latest = select(Submission.moment).where(*counted).order_by(Submission.moment.desc()).limit(most)
     moments = [moment for (moment,) in await db.fetch(latest)]
     if len(moments) == most:
         seconds = max(ceil((moments[-1] + PERIOD - now).total_seconds()), 1)
-        raise TooManyRequests(f"More than {most} submissions a day are not taken; see Retry-After.", seconds)
-    await db.execute(insert(Submission), [{"id": new_id(), "account_id": account, "kind": kind, "moment": now}])
+        raise TooManyRequests(f"More than {most} {bound.what} a day are not taken; see Retry-After.", seconds)
+    row = {"id": new_id(), "account_id": caller.account, "kind": kind, "moment": now}
+    await db.execute(insert(Submission), [row])
+
+
+async def demand_room(db: Database, review: Review[R], caller: Caller) -> None:
+    """Count a draft; a 409 for who keeps very many, a 429 for who makes very many. Only in the turn of the dataset."""
+    table, kept = review.table, review.lifecycle.move(DELETE).sources
+    unpublished = (table.owner_id == caller.account, table.published_at.is_(None), table.status.in_(kept))
+    ((number,),) = await db.fetch(select(func.count()).select_from(table).where(*unpublished))
+    if number >= UNPUBLISHED_MAX:
+        raise Conflict(f"You have {number} {review.called}s that were never published; delete some of them first.")
+    await count(db, review, DRAFTS, caller)
 
 
 class Forgetting(Struct):
@@ -38,7 +67,7 @@ class Forgetting(Struct):
 
 @task("review.forgetting", in_transaction=True)
 async def forget_past(db: Database, _: Forgetting) -> None:
-    """Drop what was submitted longer ago than a day."""
+    """Drop what was written longer ago than a day."""
     await db.execute(delete(Submission).where(Submission.moment <= clock.now() - PERIOD))
 
 

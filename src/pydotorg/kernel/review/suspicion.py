@@ -1,14 +1,15 @@
 """What makes a text look like spam: its links, as a reader would see them."""
 
+import asyncio
 import html
 import re
 from collections.abc import Collection, Iterable
 from unicodedata import normalize
 from urllib.parse import unquote, urlsplit
 
-from pydotorg.kernel.text.markdown import html_of
-
 LINKS_MAX = 3
+#: this much takes about a millisecond
+AT_ONCE_CHARACTERS_MAX = 20_000
 TAG = re.compile(r'<(?:[^>"]|"[^"]*")*>')
 TARGET = re.compile(r'^<(?:a|img)\b.*?\s(?:href|src)="([^"]*)"', re.DOTALL)
 ANCHOR = re.compile(r"<a\b.*?</a>", re.DOTALL)
@@ -17,9 +18,20 @@ ADDRESS = re.compile(r"(?i)(?:https?://|(?<![\w@.-])www\.)[^\s<>\"')\]]+")
 BEFORE_HOST = re.compile(r"(?i)^(?:https?:)?[/\\]*")
 
 
-async def suspicion(texts: Iterable[str], hosts: Collection[str]) -> str:
-    """Why texts in Markdown may be spam: more than three links, or one to a listed host; empty if nothing says so."""
-    links = [link for text in texts if text for link in links_in(await html_of(text))]
+async def suspicion(markup: Iterable[str], hosts: Collection[str]) -> str:
+    """Why texts, as HTML, may be spam: more than three links, or one to a listed host; empty if nothing says so.
+
+    Long ones are looked through beside the event loop.
+    """
+    texts = [*markup]
+    if sum(map(len, texts)) <= AT_ONCE_CHARACTERS_MAX:
+        return suspicion_of(texts, hosts)
+    return await asyncio.to_thread(suspicion_of, texts, hosts)
+
+
+def suspicion_of(markup: Iterable[str], hosts: Collection[str]) -> str:
+    """The same, at once."""
+    links = [link for text in markup for link in links_in(text)]
     listed = sorted({host for host in map(host_of, links) if is_listed(host, hosts)})
     reasons = [f"{len(links)} links"] if len(links) > LINKS_MAX else []
     reasons += [f"a link to {host}" for host in listed[:LINKS_MAX]]

@@ -5,6 +5,8 @@ from unicodedata import category, combining, is_normalized, normalize
 
 WORD_CHARACTERS_MAX = 60
 TEXT_WORDS_MAX = 10_000
+#: of a column that is compared with folded text
+KEY_CHARACTERS_MAX = 400
 #: of the folded text; more than the longest text that a body may bring, unless it is made of ligatures
 TEXT_CHARACTERS_MAX = 150_000
 
@@ -35,6 +37,11 @@ def words(text: str) -> list[str]:
 def folded(text: str) -> str:
     """The words, joined by one space: equal for texts that a person would call the same."""
     return " ".join(words(text))
+
+
+def key_of(text: str) -> str:
+    """As much of the folded text as a column for comparing holds: one ligature may be folded to eighteen letters."""
+    return folded(text)[:KEY_CHARACTERS_MAX]
 
 
 def _spaced(text: str) -> str:
