@@ -1,8 +1,8 @@
 """Build the bundled snapshot: `python scripts/build_snapshot.py DIRECTORY`.
 
-DIRECTORY holds the facts as they were collected: `releases.json`, `releases-scheduled.json`, `release-cycle.json` and
-`release_files.json`. What comes of them goes to `src/pydotorg/snapshot/facts`. The same facts give the same bytes, and
-a number that the snapshot has given stays with its release or file.
+DIRECTORY holds the facts as they were collected: `releases.json`, `releases-scheduled.json`, `release-cycle.json`,
+`release_files.json` and `taxonomies.json`. What comes of them goes to `src/pydotorg/snapshot/facts`. The same facts
+give the same bytes, and a number that the snapshot has given stays with its release or file.
 """
 
 import argparse
@@ -26,6 +26,7 @@ from pydotorg.snapshot.records import (
     OperatingSystemRecord,
     ReleaseRecord,
     ScheduledRecord,
+    TermRecord,
     read_facts,
 )
 
@@ -47,6 +48,8 @@ OPERATING_SYSTEMS = (
 )
 # The collected dates contradict those of the releases around them; these are the days of the git tags.
 CORRECTED_DATES = {"2.1.1": date(2001, 7, 20), "2.3.5": date(2005, 2, 8), "2.7.3": date(2012, 4, 9)}
+#: what samples have, and facts have not
+MADE_UP = ("jobs",)
 RECALLS = {
     "3.9.0b2": "Recalled; 3.9.0b3 takes its place.",
     "3.9.3": "Recalled for breaking the ABI of 3.9 (bpo-43710); 3.9.4 takes its place.",
@@ -64,6 +67,8 @@ def build(collected: Collected, known: Facts, left_out: Counter[str]) -> Facts:
             ScheduledRecord(plan.version, plan.date)
             for plan in sorted(collected.scheduled, key=lambda plan: version_key(plan.version))
         ],
+        job_categories=[TermRecord(name) for name in sorted(collected.taxonomies.job_categories)],
+        job_types=[TermRecord(name) for name in sorted(collected.taxonomies.job_types)],
     )
 
 
@@ -216,6 +221,8 @@ def require_unique(keys: Iterable[Hashable]) -> None:
 
 def write(facts: Facts) -> None:
     for name, records in msgspec.structs.asdict(facts).items():
+        if name in MADE_UP:
+            continue
         (FACTS / f"{name}.jsonl").write_bytes(msgspec.json.Encoder().encode_lines(records))
 
 

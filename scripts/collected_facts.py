@@ -61,11 +61,17 @@ class Plan(Struct, frozen=True):
     date: date
 
 
+class Taxonomies(Struct, frozen=True):
+    job_types: Sequence[str] = ()
+    job_categories: Sequence[str] = ()
+
+
 class Collected(Struct, frozen=True):
     releases: Sequence[Release]
     cycles: dict[str, Cycle]
     files: Sequence[File]
     scheduled: Sequence[Plan]
+    taxonomies: Taxonomies = Taxonomies()
 
 
 def read_collected(directory: Path) -> Collected:
@@ -80,6 +86,7 @@ def read_collected(directory: Path) -> Collected:
         cycles=content("release-cycle.json", dict[str, Cycle]),
         files=content("release_files.json", list[File]),
         scheduled=content("releases-scheduled.json", list[Plan]),
+        taxonomies=content("taxonomies.json", Taxonomies),
     )
 
 

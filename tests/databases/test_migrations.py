@@ -2,6 +2,7 @@
 
 import asyncio
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from alembic import command
@@ -156,3 +157,25 @@ async def test_looking_at_a_database_changes_nothing(engine: AsyncEngine) -> Non
     await migrations.state_of(engine)
     async with engine.connect() as connection:
         assert await connection.run_sync(lambda sync: inspect(sync).get_table_names()) == []
+
+
+async def test_jobs_of_before_get_the_html_of_what_they_say(engine: AsyncEngine) -> None:
+    await upgrade_to(engine, "0010")
+    category, job, now = uuid4().hex, uuid4().hex, "2026-11-01 12:00:00+00"
+    term = f"('{category}', 'Developer', 'developer', 'developer', true, '{now}', '{now}')"
+    texts = dict.fromkeys(
+        ("slug", "reason", "suspicion", "job_title", "company_name", "company_description", "city", "region", "country",
+         "salary_currency", "salary_period", "requirements", "contact", "url", "email", "country_key", "region_key",
+         "city_key", "company_key"), "''",
+    )  # fmt: skip
+    flags = dict.fromkeys(("telecommuting", "agencies", "visa_sponsorship", "relocation", "is_featured"), "false")
+    row = texts | flags | {
+        "id": f"'{job}'", "status": "'draft'", "description": "'Charm **snakes**.'", "category_id": f"'{category}'",
+        "created_at": f"'{now}'", "updated_at": f"'{now}'",
+    }  # fmt: skip
+    await run(engine, f"insert into job_category values {term}")
+    await run(engine, f"insert into job ({', '.join(row)}) values ({', '.join(row.values())})")  # noqa: S608  our own
+    await migrations.upgrade(engine)
+    async with engine.connect() as connection:
+        made = (await connection.execute(text("select description_html, requirements_html from job"))).one()
+    assert tuple(made) == ("<p>Charm <strong>snakes</strong>.</p>\n", "")

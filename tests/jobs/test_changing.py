@@ -1,6 +1,7 @@
 """What becomes of a job that is changed, rejected, submitted again, or deleted."""
 
 from typing import Any
+from uuid import uuid4
 
 import httpx
 import pytest
@@ -202,3 +203,61 @@ async def test_a_write_that_fails_leaves_nothing(
     refused = await owner.client.patch(f"{JOBS}/{job['id']}", json={"city": "Bern", "job_types": ["web", "nothing"]})
     assert set(faults_of(refused, 422, "body")) == {"job_types.1"}
     assert [await seen_by(who, job) for who in (owner, moderator)] == before
+
+
+async def test_a_decision_is_about_what_its_maker_has_read(owner: Person, moderator: Person) -> None:
+    job = await job_in("review", owner, moderator)
+    read = await moderator.client.get(f"{JOBS}/{job['id']}")
+    await owner.client.patch(f"{JOBS}/{job['id']}", json={"description": "Something else."})
+    for move, body in (("approve", None), ("reject", {"reason": "No."}), ("remove", None)):
+        address, known = f"{JOBS}/{job['slug']}/{move}", {"If-Match": read.headers["etag"]}
+        error_of(await moderator.client.post(address, json=body, headers=known), 412)
+    assert (await seen_by(owner, job))["status"] == "review"
+    now = (await moderator.client.get(f"{JOBS}/{job['id']}")).headers["etag"]
+    approved = await moderator.client.post(f"{JOBS}/{job['id']}/approve", headers={"If-Match": now})
+    assert (approved.status_code, approved.json()["status"]) == (200, "approved")
+
+
+async def test_a_tag_of_what_everybody_sees_serves_its_owner_too(
+    owner: Person, moderator: Person, public: httpx.AsyncClient
+) -> None:
+    job = await on_the_board(owner, moderator)
+    tag = (await public.get(f"{JOBS}/{job['slug']}")).headers["etag"]
+    assert tag != (await owner.client.get(f"{JOBS}/{job['slug']}")).headers["etag"]
+    for status in (200, 412):
+        change = {"contact": f"Ada {status}"}
+        answer = await owner.client.patch(f"{JOBS}/{job['id']}", json=change, headers={"If-Match": tag})
+        assert answer.status_code == status
+
+
+async def test_what_a_job_has_can_be_said_again_when_it_is_not_in_use_any_more(
+    owner: Person, moderator: Person
+) -> None:
+    paths = ("/api/v1/job-categories", "/api/v1/job-types")
+    terms = [(await moderator.client.post(path, json={"name": f"Term {uuid4()}"})).json() for path in paths]
+    chosen = {"category": terms[0]["slug"], "job_types": [terms[1]["slug"]]}
+    job, other = await written(owner, **chosen), await written(owner)
+    for path, term in zip(paths, terms, strict=True):
+        await moderator.client.patch(f"{path}/{term['id']}", json={"active": False})
+    changed = await owner.client.patch(f"{JOBS}/{job['id']}", json={**chosen, "city": "Bern"})
+    assert (changed.status_code, changed.json()["city"]) == (200, "Bern")
+    refused = await owner.client.patch(f"{JOBS}/{other['id']}", json={**chosen, "salary_min": 2, "salary_max": 1})
+    assert set(faults_of(refused, 422, "body")) == {"category", "job_types.0", "salary_max"}
+    assert set(faults_of(await owner.client.post(JOBS, json=described(**chosen)), 422, "body")) == {
+        "category", "job_types.0",
+    }  # fmt: skip
+
+
+async def test_spaces_around_a_line_are_not_kept(owner: Person) -> None:
+    job = await written(owner, city=" Bern ", company_name="\u00a0Example Company ")
+    assert (job["city"], job["company_name"]) == ("Bern", "Example Company")
+    changed = await owner.client.patch(f"{JOBS}/{job['id']}", json={"contact": "  Ada  "})
+    assert changed.json()["contact"] == "Ada"
+
+
+async def test_a_place_that_folds_to_very_many_letters_is_kept_and_found(
+    owner: Person, moderator: Person, public: httpx.AsyncClient
+) -> None:
+    city = "\ufdfa" * 200
+    job = await on_the_board(owner, moderator, city=city)
+    assert [each["id"] for each in await listed(public, city=city)] == [job["id"]]

@@ -84,6 +84,28 @@ async def test_a_moderator_is_told_once_of_what_is_his_own(moderator: Person, bo
     assert subjects(await office.works()) == to_all(job, "approved", owner=moderator)
 
 
+async def test_moderators_hear_nothing_of_what_was_never_submitted(owner: Person, office: Office) -> None:
+    removed, deleted = await written(owner), await written(owner)
+    await owner.client.post(f"{JOBS}/{removed['id']}/comments", json={"text": "A note to myself."})
+    await step(owner, removed, "remove")
+    await owner.client.delete(f"{JOBS}/{deleted['id']}")
+    assert await office.works() == []
+
+
+async def test_who_deletes_what_was_submitted_is_told_of_without_a_link(
+    owner: Person, moderator: Person, boss: Person, office: Office
+) -> None:
+    for who, told in (
+        (owner, {"moderators": (moderator, boss)}), (moderator, {"owner": owner, "moderators": (boss,)}),
+    ):  # fmt: skip
+        job = await job_in("review", owner, moderator)
+        await office.forget()
+        await who.client.delete(f"{JOBS}/{job['id']}")
+        mails = await office.works()
+        assert subjects(mails) == to_all(job, "deleted", **told)
+        assert not any(job["slug"] in said_in(mail, kind) for mail in mails for kind in ("plain", "html"))
+
+
 async def test_a_step_that_fails_is_not_told(owner: Person, moderator: Person, office: Office) -> None:
     job = await written(owner)
     await step(moderator, job, "approve")

@@ -29,6 +29,7 @@ async def test_samples_are_on_the_board_for_their_time(fresh_database: str) -> N
         moderator = await person(app, Role.job_moderator)
         seen = await seen_by(moderator, jobs[0])
         assert (seen["owner"], seen["email"], seen["suspicion"]) == ("", "", "")
+        assert "<strong>invented</strong>" in seen["description_html"]
         assert (await step(moderator, jobs[0], "archive")).status_code == 200
         assert await listed(public) == jobs[1:]
         with time_machine.travel(datetime.now(UTC), tick=False) as clock:

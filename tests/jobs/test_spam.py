@@ -7,7 +7,7 @@ import pytest
 from tests.accounts.people import Person
 from tests.conventions.asking import error_of, faults_of
 
-from .desk import JOBS, Json, job_in, seen_by, step, written
+from .desk import JOBS, Json, job_in, on_the_board, seen_by, step, written
 from .mailing import Office, said_in
 
 pytestmark = pytest.mark.anyio
@@ -145,11 +145,10 @@ async def test_many_are_rejected_at_once_for_one_reason(
     for job in jobs:
         seen = await seen_by(owner, job)
         assert (seen["status"], seen["reason"]) == ("rejected", "This is spam.")
-    for who, number in ((owner, len(jobs)), (boss, 1)):
-        mails = await office.mails_to(who)
-        assert len(mails) == number
-        assert all("This is spam." in said_in(mail) for mail in mails)
-    assert "and 2 more have been rejected" in mails[0]["Subject"]
+    mails = [mail for who in (owner, boss) for mail in await office.mails_to(who)]
+    assert [mail["To"] for mail in mails] == [f"{owner.name}@example.org"] * 3 + [f"{boss.name}@example.org"]
+    assert all("This is spam." in said_in(mail) for mail in mails)
+    assert "and 2 more have been rejected" in mails[3]["Subject"]
     assert await office.mails_to(moderator) == []
 
 
@@ -172,3 +171,26 @@ async def test_to_reject_many_needs_a_role_some_names_and_a_reason(moderator: Pe
     for body in ({"ids": whole["ids"]}, {**whole, "reason": " "}, {**whole, "ids": []}, {**whole, "ids": ["x"] * 101}):
         error_of(await moderator.client.post(address, json=body), 422)
     assert await seen_by(owner, job) == job
+
+
+SPAM = {"url": "https://spam.example/"}
+
+
+@pytest.mark.parametrize("change", [SPAM, {"contact": "see www.spam.example"}])
+async def test_what_comes_to_look_like_spam_on_the_board_waits_for_review(
+    owner: Person, moderator: Person, change: Json
+) -> None:
+    job = await on_the_board(owner, moderator)
+    changed = (await owner.client.patch(f"{JOBS}/{job['id']}", json=change)).json()
+    assert changed["status"] == "review"
+    assert "spam.example" in (await seen_by(moderator, job))["suspicion"]
+
+
+async def test_what_moderators_have_approved_all_the_same_is_not_reviewed_for_it_again(
+    owner: Person, moderator: Person
+) -> None:
+    job = await on_the_board(owner, moderator, url=SPAM["url"])
+    changed = (await owner.client.patch(f"{JOBS}/{job['id']}", json={"contact": "Ada"})).json()
+    assert (changed["status"], changed["contact"]) == ("approved", "Ada")
+    changed = (await moderator.client.patch(f"{JOBS}/{job['id']}", json={"contact": "www.spam.example/2"})).json()
+    assert changed["status"] == "approved"

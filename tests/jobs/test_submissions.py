@@ -8,12 +8,12 @@ import pytest
 
 from pydotorg.app import Application
 from pydotorg.kernel import clock
-from pydotorg.kernel.review.submissions import SUBMISSIONS
+from pydotorg.kernel.review.submissions import COMMENTS, DRAFTS, SUBMISSIONS, UNPUBLISHED_MAX
 from tests.accounts.people import Person, signed_in
 from tests.conventions.asking import error_of
 
 from .conftest import Passing
-from .desk import JOBS, Json, is_on_the_board, on_the_board, seen_by, step, written
+from .desk import JOBS, Json, described, is_on_the_board, on_the_board, seen_by, step, written
 
 A_DAY = SUBMISSIONS.most
 pytestmark = pytest.mark.anyio
@@ -101,3 +101,36 @@ async def test_each_has_a_number_of_his_own_and_moderators_more(owner: Person, m
     moments = [datetime.fromisoformat(each["submitted_at"]) for each in queued]
     assert moments == sorted(moments)
     assert all(datetime.fromisoformat(each["submitted_at"]) > clock.now() - timedelta(days=1) for each in queued)
+
+
+async def test_fifty_drafts_a_day_are_taken_whatever_becomes_of_them(owner: Person) -> None:
+    for _ in range(DRAFTS.most):
+        job = await written(owner)
+        await owner.client.delete(f"{JOBS}/{job['id']}")
+    refused = await owner.client.post(JOBS, json=described())
+    assert f"{DRAFTS.most} drafts" in error_of(refused, 429)["detail"]
+    assert 0 < int(refused.headers["retry-after"]) <= DAY_SECONDS
+
+
+async def test_who_keeps_very_many_that_were_never_published_must_delete_one_first(
+    app: Application, owner: Person, moderator: Person, time_stands: Passing
+) -> None:
+    await on_the_board(owner, moderator)
+    jobs = [await written(owner) for _ in range(DRAFTS.most - 1)]
+    time_stands(DAY_SECONDS)
+    owner = owner._replace(client=await signed_in(app, owner.name))
+    await step(owner, jobs[1], "submit")
+    await written(owner)
+    refused = await owner.client.post(JOBS, json=described())
+    assert f"{UNPUBLISHED_MAX} jobs" in error_of(refused, 409)["detail"]
+    await owner.client.delete(f"{JOBS}/{jobs[0]['id']}")
+    await written(owner)
+    error_of(await owner.client.post(JOBS, json=described()), 409)
+
+
+async def test_comments_have_a_bound_and_moderators_a_higher_one(owner: Person, moderator: Person) -> None:
+    job, said = await written(owner), {"text": "And?"}
+    for who, status in ((owner, 429), (moderator, 201)):
+        for _ in range(COMMENTS.most):
+            assert (await who.client.post(f"{JOBS}/{job['id']}/comments", json=said)).status_code == 201
+        assert (await who.client.post(f"{JOBS}/{job['id']}/comments", json=said)).status_code == status

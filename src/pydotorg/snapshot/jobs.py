@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from pydotorg.jobs.bodies import MARKDOWN
 from pydotorg.jobs.lifecycle import LIFECYCLE
 from pydotorg.jobs.review import texts_of
 from pydotorg.jobs.tables import Job, JobCategory, JobType, TypeOfJob
@@ -15,11 +16,11 @@ from pydotorg.jobs.writing import keys_of
 from pydotorg.kernel import clock
 from pydotorg.kernel.database.fulltext.index import Indexed, index_all
 from pydotorg.kernel.taxonomy import Term, key_of
+from pydotorg.kernel.text.markdown import to_html
 from pydotorg.releases.identity import stable_id
 
 from .records import Facts, JobRecord, TermRecord
 
-SAMPLE_DAYS = 90
 BEGINNING = date(1970, 1, 1)
 Row = dict[str, Any]
 
@@ -76,10 +77,10 @@ def _job(record: JobRecord, category: UUID) -> Row:
     }  # fmt: skip
     kept = {
         "id": _id_of(record), "slug": record.slug, "owner_id": None, "status": "approved", "reason": "",
-        "suspicion": "", "submitted_at": now, "published_at": now, "expires_at": now + timedelta(days=SAMPLE_DAYS),
+        "suspicion": "", "submitted_at": now, "published_at": now, "expires_at": now + timedelta(days=90),
         "created_at": now, "updated_at": now,
     }  # fmt: skip
-    return said | kept | keys_of(said)
+    return said | kept | keys_of(said) | {f"{name}_html": to_html(said[name]) for name in MARKDOWN}
 
 
 def _id_of(record: JobRecord) -> UUID:
