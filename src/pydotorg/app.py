@@ -37,7 +37,7 @@ from .kernel.frontdoor.limits import Limits
 from .kernel.frontdoor.purging import Purging
 from .kernel.frontdoor.sharing import Sharing
 from .kernel.http import headers, idempotency, openapi
-from .kernel.http.bodies import BODY_BYTES_MAX
+from .kernel.http.body_reading import BODY_BYTES_MAX
 from .kernel.http.dialects import Dialect
 from .kernel.http.edge import Application as ASGIApplication
 from .kernel.http.edge import Edge

@@ -236,12 +236,12 @@ async def test_what_a_job_has_can_be_said_again_when_it_is_not_in_use_any_more(
     paths = ("/api/v1/job-categories", "/api/v1/job-types")
     terms = [(await moderator.client.post(path, json={"name": f"Term {uuid4()}"})).json() for path in paths]
     chosen = {"category": terms[0]["slug"], "job_types": [terms[1]["slug"]]}
-    job, other = await written(owner, **chosen), await written(owner)
+    job, other = await written(owner, **chosen), await written(owner, salary_max=1)
     for path, term in zip(paths, terms, strict=True):
         await moderator.client.patch(f"{path}/{term['id']}", json={"active": False})
     changed = await owner.client.patch(f"{JOBS}/{job['id']}", json={**chosen, "city": "Bern"})
     assert (changed.status_code, changed.json()["city"]) == (200, "Bern")
-    refused = await owner.client.patch(f"{JOBS}/{other['id']}", json={**chosen, "salary_min": 2, "salary_max": 1})
+    refused = await owner.client.patch(f"{JOBS}/{other['id']}", json={**chosen, "salary_min": 2})
     assert set(faults_of(refused, 422, "body")) == {"category", "job_types.0", "salary_max"}
     assert set(faults_of(await owner.client.post(JOBS, json=described(**chosen)), 422, "body")) == {
         "category", "job_types.0",
@@ -261,3 +261,15 @@ async def test_a_place_that_folds_to_very_many_letters_is_kept_and_found(
     city = "\ufdfa" * 200
     job = await on_the_board(owner, moderator, city=city)
     assert [each["id"] for each in await listed(public, city=city)] == [job["id"]]
+
+
+async def test_every_fault_is_in_one_answer(owner: Person, public: httpx.AsyncClient) -> None:
+    job = await written(owner)
+    wrong = {"salary_min": 2, "salary_max": 1, "email": "nobody", "category": "nothing"}
+    for answer in (
+        await owner.client.post(JOBS, json={**wrong, "status": "approved"}),
+        await owner.client.patch(f"{JOBS}/{job['id']}", json=wrong),
+    ):
+        assert set(wrong) - {"salary_min"} <= set(faults_of(answer, 422, "body"))
+    answer = await public.post(f"{JOBS}/search", json={"sort": "relevance", "limit": 0})
+    assert set(faults_of(answer, 422, "body")) == {"sort", "limit"}

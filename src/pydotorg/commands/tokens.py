@@ -54,7 +54,7 @@ def order(name: str, scopes: Sequence[Scope], days: int) -> "TokenOrder":
 
     from pydotorg.accounts.schemas import TokenOrder
     from pydotorg.kernel import clock
-    from pydotorg.kernel.http.bodies import examine
+    from pydotorg.kernel.http.body_faults import examine
     from pydotorg.kernel.http.errors import Fault, Invalid
 
     given = {"name": name, "expires_at": clock.now() + timedelta(days=days)}

@@ -62,7 +62,7 @@ def registration(name: str, email: str, password: str) -> "Registration":
     """What the API would be told; refused as there."""
     from pydotorg.accounts.registering import demand_usable
     from pydotorg.accounts.schemas import Registration
-    from pydotorg.kernel.http.bodies import examine
+    from pydotorg.kernel.http.body_faults import examine
     from pydotorg.kernel.http.errors import Fault, Invalid
 
     given = {"username": name, "email": email, "password": password}

@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl
 
 from multipart import MultipartError, MultipartParser, parse_options_header
 
-from pydotorg.kernel.http.bodies import json_value
+from pydotorg.kernel.http.body_reading import json_value
 from pydotorg.kernel.http.errors import BadRequest, Fault, UnsupportedMedia
 from pydotorg.kernel.http.operations import Submission
 from pydotorg.releases.artefacts import SIDECARS

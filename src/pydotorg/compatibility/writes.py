@@ -13,7 +13,8 @@ from pydotorg.kernel import clock
 from pydotorg.kernel.access import Caller
 from pydotorg.kernel.database.revisions import turn_of
 from pydotorg.kernel.database.transaction import Database
-from pydotorg.kernel.http.bodies import Body, BodyReader
+from pydotorg.kernel.http.bodies import Body
+from pydotorg.kernel.http.body_reading import BodyReader
 from pydotorg.kernel.http.errors import BadRequest, Fault, NotFound, found
 from pydotorg.kernel.http.query import Verbatim
 from pydotorg.releases.artefacts import kind_of

@@ -5,7 +5,7 @@ from typing import Annotated, Any, ClassVar
 
 from msgspec import UNSET, Meta, UnsetType, field
 
-from pydotorg.kernel.http.bodies import Body, Check
+from pydotorg.kernel.http.bodies import Body, Check, Relation
 from pydotorg.kernel.http.paging import PAGE_ROWS_MAX
 from pydotorg.kernel.text.addresses import Email, LinkOrNothing
 from pydotorg.kernel.text.markdown import html_of
@@ -62,12 +62,28 @@ def says_something(text: str) -> str | None:
 RULES: Mapping[str, Callable[[str], str | None]] = {"description": says_something}
 
 
+def faults_of_range(low: int | UnsetType | None, high: int | UnsetType | None) -> Iterable[tuple[str, str]]:
+    """What is wrong with a range of salaries."""
+    if isinstance(low, int) and isinstance(high, int) and high < low:
+        yield "salary_max", "must not be less than `salary_min`"
+
+
+def faults_of_order(sort: str, query: str | UnsetType) -> Iterable[tuple[str, str]]:
+    """There is no relevance to nothing."""
+    if sort == "relevance" and query is UNSET:
+        yield "sort", "`relevance` needs a `query`"
+
+
+IN_ORDER = Relation(("salary_min", "salary_max"), faults_of_range)
+
+
 class NewJob(Body):
     """A job to be: a draft, until it is submitted."""
 
     read_only: ClassVar[frozenset[str]] = frozenset(JobDetail.__struct_fields__) - {*PLAIN, "category", "job_types"}
     references: ClassVar[Mapping[str, Check]] = REFERENCES
     rules: ClassVar[Mapping[str, Callable[[str], str | None]]] = RULES
+    relations: ClassVar[tuple[Relation, ...]] = (IN_ORDER,)
     example: ClassVar[Mapping[str, Any]] = {
         "job_title": "Snake charmer", "company_name": "Example Company", "city": "Zürich", "country": "Switzerland",
         "telecommuting": True, "description": "Charm **snakes** of all sizes.", "category": "software-developer",
@@ -101,16 +117,13 @@ class NewJob(Body):
         """Make HTML of what is Markdown."""
         await prepare_html(self)
 
-    def faults(self) -> Iterable[tuple[str, str]]:
-        """A range has an order."""
-        yield from faults_of_range(self.salary_min, self.salary_max)
-
 
 class JobChange(Body):
     """What is to be different; what is not named stays, and so does the slug. Only moderators set `is_featured`."""
 
     read_only: ClassVar[frozenset[str]] = NewJob.read_only - {"is_featured"}
     references: ClassVar[Mapping[str, Check]] = KNOWN
+    relations: ClassVar[tuple[Relation, ...]] = (IN_ORDER,)
     rules: ClassVar[Mapping[str, Callable[[str], str | None]]] = RULES
     example: ClassVar[Mapping[str, Any]] = {"salary_max": 90_000, "relocation": True}
 
@@ -171,14 +184,4 @@ class JobSearch(Body):
     offset: Annotated[int, Meta(ge=0, le=2**53)] = 0
 
     references: ClassVar[Mapping[str, Check]] = KNOWN
-
-    def faults(self) -> Iterable[tuple[str, str]]:
-        """There is no relevance to nothing."""
-        if self.sort == "relevance" and self.query is UNSET:
-            yield "sort", "`relevance` needs a `query`"
-
-
-def faults_of_range(low: int | None, high: int | None) -> Iterable[tuple[str, str]]:
-    """What is wrong with a range of salaries."""
-    if low is not None and high is not None and high < low:
-        yield "salary_max", "must not be less than `salary_min`"
+    relations: ClassVar[tuple[Relation, ...]] = (Relation(("sort", "query"), faults_of_order),)

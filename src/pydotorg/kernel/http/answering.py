@@ -13,7 +13,7 @@ from pydotorg.kernel.access import ANONYMOUS, Caller, Identity
 from pydotorg.kernel.database.audit import Actor, acting
 from pydotorg.kernel.database.transaction import Database, Transactions
 
-from .bodies import demand_plain
+from .body_reading import demand_plain
 from .conditional import Precondition
 from .errors import Fault, NotFound
 from .idempotency import Attempts

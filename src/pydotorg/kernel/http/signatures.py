@@ -11,7 +11,8 @@ from msgspec import Struct
 from pydotorg.kernel.access import Caller, Identity, Requirement, Role, Tier
 from pydotorg.kernel.database.transaction import Database
 
-from .bodies import Body, BodyReader
+from .bodies import Body
+from .body_reading import BodyReader
 from .dialects import SCHEMES, Dialect
 from .errors import ApiError, PreconditionFailed, PreconditionRequired
 from .hints import bare
