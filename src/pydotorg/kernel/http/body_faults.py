@@ -1,6 +1,6 @@
 """What is wrong with a body: every fault, each at its member; and what it mentions, which is looked for elsewhere."""
 
-from collections.abc import Iterator, Set
+from collections.abc import Iterator
 from functools import cache
 from itertools import islice
 from typing import Any, NamedTuple, get_args, get_origin, get_type_hints
@@ -99,7 +99,7 @@ def contradictory(value: Any, path: str) -> Iterator[tuple[str, str, str]]:
 
 
 def _related(
-    value: dict[str, Any], struct: type[Struct], path: str, wrong: Set[str]
+    value: dict[str, Any], struct: type[Struct], path: str, wrong: set[str]
 ) -> Iterator[tuple[str, str, str]]:  # fmt: skip
     """What members say against each other in an object of which others are wrong."""
     members = members_of(struct)
