@@ -27,9 +27,16 @@ class Asked(NamedTuple):
     milliseconds_max: float | None = None
 
 
+def three_days_ago() -> str:
+    """That day, in UTC."""
+    return time.strftime("%Y-%m-%d", time.gmtime(time.time() - 3 * 86_400))
+
+
 ASKED = (
     Asked("list of 20", "/api/v1/jobs?limit=20", 5),
     Asked("list of 20, of one country", "/api/v1/jobs?limit=20&country=Germany"),
+    Asked("list of 20, to be done from elsewhere", "/api/v1/jobs?limit=20&telecommuting=true"),
+    Asked("list of 20, of the last three days", f"/api/v1/jobs?limit=20&posted_after={three_days_ago()}"),
     Asked("search, a word of every fifth job", "/api/v1/jobs?limit=20&q=django", 20),
     Asked("search, a word of every thousandth", "/api/v1/jobs?limit=20&q=cobra", 20),
     Asked("search, a word of every job", "/api/v1/jobs?limit=20&q=python"),

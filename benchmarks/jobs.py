@@ -83,6 +83,7 @@ def jobs(number: int, categories: list[UUID]) -> Iterator[Row]:
             "telecommuting": place % 3 == 0, "agencies": False, "visa_sponsorship": False, "relocation": False,
             "salary_min": None, "salary_max": None, "salary_currency": "", "salary_period": "",
             "description": " ".join(words), "requirements": "", "contact": "", "url": "", "email": "",
+            "description_html": f"<p>{' '.join(words)}</p>\n",
             "category_id": categories[place % len(categories)], "is_featured": False,
         }  # fmt: skip
         yield row | keys_of(row)

@@ -1,8 +1,11 @@
-"""Every `PYDOTORG_*` setting: its form, its default, its meaning; all checked when a command starts.
+"""Every `PYDOTORG_*` setting: its form and its default; all checked when a command starts.
 
 Settings come from the environment, and from a `.env` file in the working directory, which the environment overrules.
-`SETTINGS` is the one list: the table in `docs/operating/settings.md` is compared with it by a test.
+A setting is a field of `Settings` that says how its text is read. `SETTINGS` is the list of them: the table in
+`docs/operating/settings.md`, which has their meaning, is compared with it by a test.
 """
+
+from __future__ import annotations  # what a field names stands below it
 
 import difflib
 import ipaddress
@@ -11,7 +14,7 @@ import re
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Annotated, Any, NamedTuple, get_type_hints
 from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit
 
 from dotenv import dotenv_values
@@ -38,34 +41,35 @@ class SettingsError(Exception):
 
 
 class Settings(Struct, frozen=True, kw_only=True):
-    """All settings, checked."""
+    """All settings, checked; a field `port` is the setting `PYDOTORG_PORT`."""
 
-    host: str
-    port: int
-    public_url: str | None
-    allowed_hosts: tuple[str, ...]
-    database_url: str
-    redis_url: str | None
-    workers: int
-    freshness: str
-    stale_if_error: int
-    store: bool
-    fast_path: bool
-    rate_limit_enabled: bool
-    rate_limit_factor: float
-    trusted_proxies: tuple[Network, ...]
-    secret_key: str | None
-    secret_key_previous: str | None
-    smtp_url: str | None
-    mail_from: str | None
-    metrics_token: str | None
-    log_level: str
-    log_format: str | None
-    migrate: str
-    seed: str
-    tasks: str
-    job_days: int
-    spam_hosts: frozenset[str]
+    host: Annotated[str, Setting(_host, "localhost")]
+    port: Annotated[int, Setting(_integer(0, 65535), "8000")]
+    public_url: Annotated[str | None, Setting(_public_url, None)]
+    allowed_hosts: Annotated[tuple[str, ...], Setting(_hosts, ",".join(LOCAL_HOSTS))]
+    database_url: Annotated[str, Setting(_database_url, "sqlite+aiosqlite:///pydotorg.db", secret=True)]
+    redis_url: Annotated[str | None, Setting(_url("redis", "rediss", "unix"), None, secret=True)]
+    workers: Annotated[int, Setting(_integer(1, 256), "1")]
+    freshness: Annotated[str, Setting(_one_of("strict", "notify"), "strict")]
+    stale_if_error: Annotated[int, Setting(_integer(0, 86_400), "300")]
+    store: Annotated[bool, Setting(_boolean, "true")]
+    fast_path: Annotated[bool, Setting(_boolean, "true")]
+    rate_limit_enabled: Annotated[bool, Setting(_boolean, "true")]
+    rate_limit_factor: Annotated[float, Setting(_factor, "1")]
+    trusted_proxies: Annotated[tuple[Network, ...], Setting(_networks, "")]
+    secret_key: Annotated[str | None, Setting(_secret, None, secret=True)]
+    secret_key_previous: Annotated[str | None, Setting(_secret, None, secret=True)]
+    smtp_url: Annotated[str | None, Setting(_url("smtp", "smtps"), None, secret=True)]
+    mail_from: Annotated[str | None, Setting(_mailbox, None)]
+    metrics_token: Annotated[str | None, Setting(_secret, None, secret=True)]
+    log_level: Annotated[str, Setting(_one_of("debug", "info", "warning", "error"), "info")]
+    log_format: Annotated[str | None, Setting(_one_of("console", "json"), None)]
+    migrate: Annotated[str, Setting(_one_of("auto", "never"), "auto")]
+    seed: Annotated[str, Setting(_one_of("auto", "never"), "auto")]
+    tasks: Annotated[str, Setting(_one_of("inside", "worker"), "inside")]
+    job_days: Annotated[int, Setting(_integer(1, JOB_DAYS_MAX), "90")]
+    spam_hosts: Annotated[frozenset[str], Setting(_domains, "bit.ly,cutt.ly,is.gd,ow.ly,rb.gy,t.co,t.ly,tinyurl.com")]
+    fetch_loopback: Annotated[bool, Setting(_boolean, "false")]
 
     @property
     def uses_postgres(self) -> bool:
@@ -229,33 +233,9 @@ class Setting(NamedTuple):
     secret: bool = False
 
 
+#: by name, in the order of the fields
 SETTINGS: dict[str, Setting] = {
-    "PYDOTORG_HOST": Setting(_host, "localhost"),
-    "PYDOTORG_PORT": Setting(_integer(0, 65535), "8000"),
-    "PYDOTORG_PUBLIC_URL": Setting(_public_url, None),
-    "PYDOTORG_ALLOWED_HOSTS": Setting(_hosts, ",".join(LOCAL_HOSTS)),
-    "PYDOTORG_DATABASE_URL": Setting(_database_url, "sqlite+aiosqlite:///pydotorg.db", secret=True),
-    "PYDOTORG_REDIS_URL": Setting(_url("redis", "rediss", "unix"), None, secret=True),
-    "PYDOTORG_WORKERS": Setting(_integer(1, 256), "1"),
-    "PYDOTORG_FRESHNESS": Setting(_one_of("strict", "notify"), "strict"),
-    "PYDOTORG_STALE_IF_ERROR": Setting(_integer(0, 86_400), "300"),
-    "PYDOTORG_STORE": Setting(_boolean, "true"),
-    "PYDOTORG_FAST_PATH": Setting(_boolean, "true"),
-    "PYDOTORG_RATE_LIMIT_ENABLED": Setting(_boolean, "true"),
-    "PYDOTORG_RATE_LIMIT_FACTOR": Setting(_factor, "1"),
-    "PYDOTORG_TRUSTED_PROXIES": Setting(_networks, ""),
-    "PYDOTORG_SECRET_KEY": Setting(_secret, None, secret=True),
-    "PYDOTORG_SECRET_KEY_PREVIOUS": Setting(_secret, None, secret=True),
-    "PYDOTORG_SMTP_URL": Setting(_url("smtp", "smtps"), None, secret=True),
-    "PYDOTORG_MAIL_FROM": Setting(_mailbox, None),
-    "PYDOTORG_METRICS_TOKEN": Setting(_secret, None, secret=True),
-    "PYDOTORG_LOG_LEVEL": Setting(_one_of("debug", "info", "warning", "error"), "info"),
-    "PYDOTORG_LOG_FORMAT": Setting(_one_of("console", "json"), None),
-    "PYDOTORG_MIGRATE": Setting(_one_of("auto", "never"), "auto"),
-    "PYDOTORG_SEED": Setting(_one_of("auto", "never"), "auto"),
-    "PYDOTORG_TASKS": Setting(_one_of("inside", "worker"), "inside"),
-    "PYDOTORG_JOB_DAYS": Setting(_integer(1, JOB_DAYS_MAX), "90"),
-    "PYDOTORG_SPAM_HOSTS": Setting(_domains, "bit.ly,cutt.ly,is.gd,ow.ly,rb.gy,t.co,t.ly,tinyurl.com"),
+    PREFIX + name.upper(): hint.__metadata__[0] for name, hint in get_type_hints(Settings, include_extras=True).items()
 }
 
 

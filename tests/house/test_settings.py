@@ -33,6 +33,7 @@ def test_without_any_setting_everything_has_its_default() -> None:
         "spam_hosts": frozenset(
             ("bit.ly", "cutt.ly", "is.gd", "ow.ly", "rb.gy", "t.co", "t.ly", "tinyurl.com")
         ),
+        "fetch_loopback": False,
     }  # fmt: skip
 
 
@@ -67,7 +68,7 @@ def test_an_empty_value_is_none() -> None:
         ("LOG_LEVEL", "debug", "debug"), ("LOG_FORMAT", "json", "json"), ("MIGRATE", "never", "never"),
         ("SEED", "never", "never"), ("TASKS", "worker", "worker"), ("JOB_DAYS", "1", 1), ("JOB_DAYS", "3650", 3650),
         ("SPAM_HOSTS", "A.example., b.example,", frozenset({"a.example", "b.example"})),
-        ("SPAM_HOSTS", ",", frozenset()),
+        ("SPAM_HOSTS", ",", frozenset()), ("FETCH_LOOPBACK", "true", True),
     ],
 )  # fmt: skip
 def test_a_good_value_is_understood(name: str, text: str, value: object) -> None:
@@ -141,6 +142,7 @@ BAD = {
         "a..b",
         "ä.example",
     ],
+    "FETCH_LOOPBACK": ["1", "yes", "127.0.0.1"],
 }
 
 

@@ -1,0 +1,1 @@
+"""iCalendar (RFC 5545, RFC 7986): events as other calendars write and read them."""

@@ -1,0 +1,37 @@
+"""Events and calendars, as iCalendar sees them."""
+
+from datetime import datetime, timedelta
+
+from msgspec import Struct
+
+from pydotorg.events.schedule import Schedule
+
+
+class CalendarHead(Struct, frozen=True, kw_only=True):
+    """What a file says of itself."""
+
+    name: str
+    description: str = ""
+    #: where people read about it
+    url: str = ""
+    #: the zone in which a calendar shows its times, and in which whole days are meant; empty if each event has its own
+    timezone: str = ""
+    #: how long subscribers may wait before they ask again
+    refresh: timedelta = timedelta(hours=1)
+
+
+class Entry(Struct, frozen=True, kw_only=True):
+    """One event with all of its occurrences."""
+
+    uid: str
+    schedule: Schedule
+    title: str
+    sequence: int = 0
+    description: str = ""
+    location: str = ""
+    url: str = ""
+    categories: tuple[str, ...] = ()
+    cancelled: bool = False
+    #: None where the one who wrote it does not say
+    created_at: datetime | None = None
+    updated_at: datetime | None = None

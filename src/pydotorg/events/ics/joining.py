@@ -1,0 +1,127 @@
+"""Events of a file joined by their UIDs: the newest version of each, with the occurrences that differ."""
+
+from collections.abc import Iterator, Sequence
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from pydotorg.events.schedule import DATES_MAX, Override, Schedule, faults_of
+
+from .drafts import Draft, bounded_uid, override, schedule
+from .entries import Entry
+from .values import Stated, Unusable
+
+#: how iCalendar calls the members of a schedule
+CALLED = {
+    "starts": "start (DTSTART)", "ends": "end (DTEND)", "rrule": "rule (RRULE)", "rdates": "RDATEs",
+    "exdates": "EXDATEs", "overrides": "changed occurrences", "recurrence_id": "RECURRENCE-ID", "timezone": "zone",
+}  # fmt: skip
+
+
+class Remark(Struct, frozen=True):
+    """Something about an event in the file, for whoever maintains the calendar."""
+
+    #: the event's UID, or where it stands in the file
+    place: str
+    title: str
+    reason: str
+
+
+def joined(drafts: Sequence[Draft], skipped: list[Remark]) -> Iterator[Entry]:
+    """Entries of which no two have one UID; what cannot be taken is added to `skipped`, with the reason."""
+    by_uid = dict[str, list[Draft]]()
+    for one in drafts:
+        by_uid.setdefault(one.uid, []).append(one)
+    taken = set(by_uid)
+    for same in by_uid.values():
+        wholes = [one for one in same if not one.component.first("RECURRENCE-ID")]
+        occurrences = list(_occurrences(same, skipped))
+        if wholes:
+            newest = _newest(wholes)
+            skipped.extend(_remark(one, "The file has a newer version of it.") for one in wholes if one is not newest)
+            yield from _whole(newest, occurrences, skipped)
+        else:
+            yield from _orphans(occurrences, taken, skipped)
+
+
+def _newest(versions: Sequence[Draft]) -> Draft:
+    """Of equal ones the last in the file."""
+    return max(reversed(versions), key=lambda one: one.version)
+
+
+def _remark(draft: Draft, reason: str) -> Remark:
+    return Remark(draft.place, draft.title, reason)
+
+
+def _occurrences(same: Sequence[Draft], skipped: list[Remark]) -> Iterator[tuple[Draft, Stated]]:
+    """The newest version of each changed occurrence, with the start that it had."""
+    versions = dict[Stated, list[Draft]]()
+    for one in same:
+        try:
+            original = one.overridden()
+        except Unusable as unusable:
+            skipped.append(_remark(one, str(unusable)))
+        else:
+            if original:
+                versions.setdefault(original, []).append(one)
+    for original, changed in versions.items():
+        yield _newest(changed), original
+
+
+def _whole(newest: Draft, occurrences: Sequence[tuple[Draft, Stated]], skipped: list[Remark]) -> Iterator[Entry]:
+    try:
+        entry = _entry(newest)
+    except Unusable as unusable:
+        skipped.append(_remark(newest, str(unusable)))
+        return
+    changed = {one.recurrence_id: one for one in entry.schedule.overrides}
+    for one, original in occurrences:
+        try:
+            found = _override(one, original, entry)
+            if len(changed) == DATES_MAX and found.recurrence_id not in changed:
+                raise Unusable(f"It is one of more than {DATES_MAX} changed occurrences.")  # noqa: TRY301
+            changed[found.recurrence_id] = found
+        except Unusable as unusable:
+            skipped.append(_remark(one, f"As one occurrence of its event, it was left out. {unusable}"))
+    yield replace(entry, schedule=replace(entry.schedule, overrides=tuple(changed.values())))
+
+
+def _orphans(occurrences: Sequence[tuple[Draft, Stated]], taken: set[str], skipped: list[Remark]) -> Iterator[Entry]:
+    """Occurrences whose event is not in the file, as when one is invited to a single one: events of their own."""
+    for one, original in occurrences:
+        uid = bounded_uid(f"{one.uid}#{original.time:%Y%m%dT%H%M%S}{'Z' if original.is_utc else ''}")
+        try:
+            if uid in taken:
+                raise Unusable("Another event of the file is the same occurrence.")  # noqa: TRY301
+            entry = _entry(one)
+        except Unusable as unusable:
+            skipped.append(_remark(one, str(unusable)))
+        else:
+            taken.add(uid)
+            yield replace(entry, uid=uid)
+
+
+def _entry(draft: Draft) -> Entry:
+    when = schedule(draft)
+    _demand_faultless(when)
+    return Entry(
+        uid=draft.uid,
+        sequence=draft.sequence,
+        schedule=when,
+        cancelled=draft.cancelled,
+        created_at=draft.created_at,
+        updated_at=draft.updated_at,
+        **{"title": draft.title} | draft.texts,
+    )
+
+
+def _override(draft: Draft, original: Stated, entry: Entry) -> Override:
+    found = override(draft, original, entry)
+    _demand_faultless(replace(entry.schedule, rrule="", rdates=(), exdates=(), overrides=(found,)))
+    return found
+
+
+def _demand_faultless(when: Schedule) -> None:
+    for member, message in faults_of(when):
+        called = CALLED[next(name for name in reversed(member.split(".")) if name in CALLED)]
+        raise Unusable(f"Its {called} {message}.")

@@ -1,0 +1,159 @@
+"""What iCalendar says of a zone (RFC 5545 3.6.5): its changes of offset, and the rules by which they go on for ever."""
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from icalendar import Timezone, TimezoneDaylight, TimezoneStandard, vRecur
+from msgspec import Struct
+
+from pydotorg.events.moments import REMEMBERED_YEARS_MAX
+from pydotorg.events.rules import WEEKDAYS
+from pydotorg.events.zones import zone
+
+#: up to which changes are looked up: beyond, tzdata has rules only. The weekdays of dates repeat after 28 years, so
+#: those that rules make are known from the last 28 of these.
+LOOKED_UP_UNTIL = 2116
+REPEATED_AFTER_YEARS = 28
+#: no zone keeps an offset for less
+STEP = timedelta(days=7)
+NOTHING = timedelta()
+DAYS_A_WEEK = 7
+MONTH_DAYS = {month: 31 - (month in {4, 6, 9, 11}) - 3 * (month == 2) for month in range(1, 13)}  # noqa: PLR2004
+
+
+class Change(Struct, frozen=True):
+    """The clocks of a zone are set, at a time that they show before it."""
+
+    wall: datetime
+    offset_before: timedelta
+    offset: timedelta
+    name: str
+    daylight: bool
+
+    @property
+    def kind(self) -> tuple[timedelta, timedelta, str, bool]:
+        """What changes of one observance share."""
+        return (self.offset_before, self.offset, self.name, self.daylight)
+
+
+class Yearly(Struct, frozen=True):
+    """A change each year, on the one day of seven dates that is this weekday."""
+
+    month: int
+    weekday: int
+    first_day: int
+    wall_time: tuple[int, int, int]
+
+    def fits(self, change: Change) -> bool:
+        """Whether it is made by this rule."""
+        wall = change.wall
+        return (
+            wall.month == self.month
+            and wall.weekday() == self.weekday
+            and self.first_day <= wall.day < self.first_day + DAYS_A_WEEK
+            and (wall.hour, wall.minute, wall.second) == self.wall_time
+        )
+
+    def __str__(self) -> str:
+        """The value of an RRULE, in the words that most readers know."""
+        day = WEEKDAYS[self.weekday]
+        if self.first_day == MONTH_DAYS[self.month] - DAYS_A_WEEK + 1:
+            return f"FREQ=YEARLY;BYMONTH={self.month};BYDAY=-1{day}"
+        weeks, rest = divmod(self.first_day - 1, DAYS_A_WEEK)
+        if not rest:
+            return f"FREQ=YEARLY;BYMONTH={self.month};BYDAY={weeks + 1}{day}"
+        days = ",".join(str(self.first_day + more) for more in range(DAYS_A_WEEK))
+        return f"FREQ=YEARLY;BYMONTH={self.month};BYMONTHDAY={days};BYDAY={day}"
+
+
+@lru_cache(REMEMBERED_YEARS_MAX)
+def vtimezone(name: str, since: int) -> Timezone:
+    """The component of a zone, right from the beginning of a year on; for ever, where clocks change by simple rules.
+
+    Where they do not, as in Egypt, where the day is sometimes in October and sometimes in November, each change is
+    listed up to LOOKED_UP_UNTIL.
+    """
+    place = zone(name)
+    if place is None:
+        raise LookupError(name)
+    component = Timezone()
+    component.add("TZID", name)
+    changes = list(_changes(place, since))
+    for kind in dict.fromkeys(change.kind for change in changes):
+        alike = [change for change in changes if change.kind == kind]
+        rule, repeated = _repeated(alike)
+        single = alike[: len(alike) - len(repeated)]
+        if single:
+            component.add_component(_observance(single[0], [change.wall for change in single[1:]]))
+        if rule:
+            component.add_component(_observance(repeated[0], rule=rule))
+    return component
+
+
+def _observance(
+    first: Change, others: Sequence[datetime] = (), rule: Yearly | None = None
+) -> TimezoneStandard | TimezoneDaylight:
+    part = TimezoneDaylight() if first.daylight else TimezoneStandard()
+    part.add("DTSTART", first.wall)
+    part.add("TZOFFSETFROM", first.offset_before)
+    part.add("TZOFFSETTO", first.offset)
+    part.add("TZNAME", first.name)
+    for wall in others:  # one a line: there are readers that see the first of a list only
+        part.add("RDATE", [wall])
+    if rule:
+        part.add("RRULE", vRecur.from_ical(str(rule)))
+    return part
+
+
+def _changes(place: ZoneInfo, since: int) -> Iterator[Change]:
+    """How the zone is when that year begins, and each change from then on."""
+    begin = datetime(since, 1, 1, tzinfo=place)
+    offset, name, daylight = now = _observed(begin)
+    yield Change(begin.replace(tzinfo=None), offset, offset, name, daylight)
+    begin = begin.astimezone(UTC)
+    while begin.year < LOOKED_UP_UNTIL:
+        end = begin + STEP
+        then = _observed(end.astimezone(place))
+        if then != now:
+            moment = _moment_of_change(place, begin, end)
+            yield Change((moment + now[0]).replace(tzinfo=None), now[0], *then)
+        begin, now = end, then
+
+
+def _observed(there: datetime) -> tuple[timedelta, str, bool]:
+    """Offset, name, and whether it is daylight saving time.
+
+    tzdata has a few zones the other way round: their summers are standard, and their winters save a negative hour.
+    """
+    saved, saved_in_winter = there.dst() or NOTHING, there.replace(month=1, day=1).dst() or NOTHING
+    daylight = saved > NOTHING or (not saved and saved_in_winter < NOTHING)
+    return there.utcoffset() or NOTHING, there.tzname() or "", daylight
+
+
+def _moment_of_change(place: ZoneInfo, begin: datetime, end: datetime) -> datetime:
+    """The first second of the new time."""
+    before = _observed(begin.astimezone(place))
+    while end - begin > timedelta(seconds=1):
+        middle = begin + timedelta(seconds=(end - begin) // timedelta(seconds=2))
+        begin, end = (middle, end) if _observed(middle.astimezone(place)) == before else (begin, middle)
+    return end
+
+
+def _repeated(alike: Sequence[Change]) -> tuple[Yearly | None, Sequence[Change]]:
+    """The rule by which changes of one kind come each year at last, and those of them that it makes."""
+    recent = [change for change in alike if change.wall.year >= LOOKED_UP_UNTIL - REPEATED_AFTER_YEARS]
+    if len({change.wall.year for change in recent}) < REPEATED_AFTER_YEARS or len(recent) > REPEATED_AFTER_YEARS:
+        return None, []
+    last = recent[-1].wall
+    days = min(change.wall.day for change in recent)
+    rule = Yearly(last.month, last.weekday(), days, (last.hour, last.minute, last.second))
+    if not all(map(rule.fits, recent)):
+        return None, []
+    repeated = [alike[-1]]
+    for change in reversed(alike[:-1]):
+        if not rule.fits(change) or change.wall.year != repeated[0].wall.year - 1:
+            break
+        repeated.insert(0, change)
+    return rule, repeated
