@@ -13,6 +13,7 @@ pytestmark = pytest.mark.anyio
 
 HERE = Fetcher(loopback=True)
 CALENDAR = b"BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n"
+PACKED = gzip.compress(CALENDAR)
 MONDAY = "Mon, 05 Jan 2026 10:00:00 GMT"
 
 
@@ -144,7 +145,8 @@ async def test_two_fields_that_name_codings_are_two_codings() -> None:
 
 @pytest.mark.parametrize(
     "packed",
-    [CALENDAR, gzip.compress(CALENDAR)[:-9], gzip.compress(CALENDAR)[:-1], gzip.compress(CALENDAR) + b"x", b""],
+    [CALENDAR, PACKED[:-9], PACKED[:-1], PACKED + b"x", b""],
+    ids=["plain", "without its end", "a byte short", "a byte long", "nothing"],
 )
 async def test_gzip_that_is_none_or_not_whole_is_refused(packed: bytes) -> None:
     async with hosted(ok(packed, "Content-Encoding: gzip")) as server:
