@@ -271,5 +271,10 @@ async def test_every_fault_is_in_one_answer(owner: Person, public: httpx.AsyncCl
         await owner.client.patch(f"{JOBS}/{job['id']}", json=wrong),
     ):
         assert set(wrong) - {"salary_min"} <= set(faults_of(answer, 422, "body"))
+    await owner.client.patch(f"{JOBS}/{job['id']}", json={"salary_max": 10})
+    answer = await owner.client.patch(f"{JOBS}/{job['id']}", json={"salary_min": 20, "job_types": ["web", "nothing"]})
+    faults = faults_of(answer, 422, "body")
+    assert set(faults) == {"salary_max", "job_types.1"}
+    assert "`web`" in faults["job_types.1"], "it says which there are"
     answer = await public.post(f"{JOBS}/search", json={"sort": "relevance", "limit": 0})
     assert set(faults_of(answer, 422, "body")) == {"sort", "limit"}

@@ -6,7 +6,7 @@ from typing import Any
 
 import httpx
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
 
 from pydotorg.app import Application
 from pydotorg.jobs.expiring import Expiring, expire
@@ -19,7 +19,20 @@ from tests.conftest import client_of
 from tests.conventions.asking import error_of
 
 from .conftest import Passing
-from .desk import JOBS, Json, is_on_the_board, job_in, listed, moment, on_the_board, seen_by, step, word_of, written
+from .desk import (
+    JOBS,
+    Json,
+    is_on_the_board,
+    job_in,
+    listed,
+    moment,
+    on_the_board,
+    searched,
+    seen_by,
+    step,
+    word_of,
+    written,
+)
 from .mailing import SITE, Office, Tray
 
 pytestmark = pytest.mark.anyio
@@ -123,6 +136,24 @@ async def test_a_short_time_is_renewed_in_its_second_half_only(own_database: str
         owner = owner._replace(client=await signed_in(app, owner.name))
         assert lifetime((await step(owner, job, "renew")).json()) == timedelta(days=15), "five are gone"
         error_of(await step(owner, job, "renew"), 409)
+
+
+async def test_rows_and_total_of_an_answer_are_of_one_moment(
+    app: Application, owner: Person, moderator: Person, public: httpx.AsyncClient, time_stands: Passing
+) -> None:
+    def a_second_passes(*_: Any) -> None:
+        time_stands(1)
+
+    for seconds in range(1, 5):
+        job = await on_the_board(owner, moderator, seconds)
+        for engine in app.transactions.engines:
+            event.listen(engine, "before_cursor_execute", a_second_passes)
+        try:
+            found = await searched(public, query=word_of(job))
+        finally:
+            for engine in app.transactions.engines:
+                event.remove(engine, "before_cursor_execute", a_second_passes)
+        assert [each["id"] for each in found] == [job["id"]], "which was there when it was asked"
 
 
 async def indexed(app: Application, job: Json) -> int:

@@ -46,6 +46,9 @@ TO_THE_HOST = (
     "[a](https://spam。example)",
     "[a](https://spam.example 'more > less')",
     "snakeshttps://spam.example",
+    "see http://spa\u00adm.example",
+    "see http://spam\u200b.example",
+    "[a](http://spam%E2%80%8B.example)",
 )
 HARMLESS = (
     "[snakes](https://notspam.example)",
@@ -174,6 +177,32 @@ async def test_to_reject_many_needs_a_role_some_names_and_a_reason(moderator: Pe
 
 
 SPAM = {"url": "https://spam.example/"}
+
+
+async def test_who_takes_links_out_or_sets_others_of_the_kind_is_not_reviewed_for_it(
+    owner: Person, moderator: Person
+) -> None:
+    four = " ".join(f"https://example.org/{number}" for number in range(4))
+    job = await on_the_board(owner, moderator, description=four, url=SPAM["url"], contact="https://example.org/5")
+    for change in (
+        {"contact": "https://example.org/6"},
+        {"url": "https://example.org/7"},
+        {"url": ""},
+        {"contact": ""},
+    ):
+        changed = (await owner.client.patch(f"{JOBS}/{job['id']}", json=change)).json()
+        assert changed["status"] == "approved", change
+    for change in ({"contact": "https://a.example https://b.example"}, SPAM):
+        changed = (await owner.client.patch(f"{JOBS}/{job['id']}", json=change)).json()
+        assert changed["status"] == "review", change
+        await step(moderator, job, "approve")
+
+
+async def test_what_has_been_rejected_and_mended_is_suspected_no_more(owner: Person, moderator: Person) -> None:
+    job = await job_in("rejected", owner, moderator, description="see www.spam.example")
+    assert (await seen_by(moderator, job))["suspected_spam"] is True
+    await owner.client.patch(f"{JOBS}/{job['id']}", json={"description": "See for yourself."})
+    assert (await seen_by(moderator, job))["suspicion"] == ""
 
 
 @pytest.mark.parametrize("change", [SPAM, {"contact": "see www.spam.example"}])

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pydotorg.kernel.review.suspicion import host_of, is_listed, links_in, suspicion
+from pydotorg.kernel.review.suspicion import host_of, is_listed, links_in, links_of
 from pydotorg.kernel.text.markdown import to_html
 
 HOSTS = frozenset({"bit.ly", "spam.example"})
@@ -47,9 +47,16 @@ def test_a_listed_host_stands_for_those_below_it() -> None:
 @pytest.mark.anyio
 async def test_a_reason_has_room_however_much_there_is_to_say() -> None:
     long = [f"https://{'a' * 60}.{'b' * 60}.{'c' * 60}.{place}.bit.ly" for place in range(2000)]
-    reason = await suspicion([" ".join(long)], HOSTS)
+    reason = (await links_of([" ".join(long)], HOSTS)).suspicion
     assert reason.startswith("2000 links, a link to aaa")
     assert len(reason) <= 500
+
+
+@pytest.mark.anyio
+async def test_very_long_hosts_are_looked_at_as_far_as_hosts_go() -> None:
+    links = await links_of(["www." * 25_000] * 3, HOSTS)
+    assert (links.number, links.listed) == (3, frozenset())
+    assert not is_listed("www." * 25_000, HOSTS)
 
 
 @given(st.text(st.sampled_from("<>a[]()!\"'&;:/.\\`*_ \nhttpswww.bit.ly"), max_size=200))

@@ -12,7 +12,7 @@ from .bodies import Approval
 from .lifecycle import LIFECYCLE, RENEW
 from .tables import Job
 
-#: a job can be renewed in so many of its last days, if its time is not shorter than twice of that
+#: a job can be renewed in so many of its last days, if the usual time is not shorter than twice of that
 RENEWAL = timedelta(days=30)
 
 
@@ -34,7 +34,7 @@ class Board(Struct, frozen=True):
 
     @property
     def renewal(self) -> timedelta:
-        """How long before its end a job can be renewed: never in the first half of its time."""
+        """How long before its end a job can be renewed: never in the first half of the usual time."""
         return min(RENEWAL, timedelta(days=self.days) / 2)
 
     def renew(self, job: Job, now: datetime) -> None:

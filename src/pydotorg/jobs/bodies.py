@@ -121,6 +121,7 @@ class NewJob(Body):
 class JobChange(Body):
     """What is to be different; what is not named stays, and so does the slug. Only moderators set `is_featured`."""
 
+    finds_mentioned: ClassVar[bool] = True
     read_only: ClassVar[frozenset[str]] = NewJob.read_only - {"is_featured"}
     references: ClassVar[Mapping[str, Check]] = KNOWN
     relations: ClassVar[tuple[Relation, ...]] = (IN_ORDER,)

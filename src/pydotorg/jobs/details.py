@@ -42,7 +42,7 @@ def as_owner_sees(row: JobRow) -> schemas.OwnJob:
 
 def in_queue(row: JobRow) -> schemas.QueuedJob:
     """A job in the queue."""
-    now = clock.now()
+    now = clock.asked()
     own = structs.asdict(as_owner_sees(row))
     since = row.submitted_at or now
     return schemas.QueuedJob(

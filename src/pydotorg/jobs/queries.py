@@ -25,7 +25,7 @@ from .schemas import Chosen, JobFilters, moment_of
 from .tables import DATASET, Job, JobCategory, JobType, TypeOfJob
 
 J = TypeVar("J", bound=schemas.Job)
-NOW: ColumnElement[Any] = bindparam("now", callable_=clock.now, type_=UTCDateTime())
+NOW: ColumnElement[Any] = bindparam("now", callable_=clock.asked, type_=UTCDateTime())
 #: as a constant: for a parameter, neither database would use the indexes of the board
 IS_APPROVED: ColumnElement[bool] = Job.status == literal_column(f"'{APPROVED}'")
 IS_PUBLIC = and_(IS_APPROVED, Job.expires_at > NOW)

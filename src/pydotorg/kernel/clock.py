@@ -9,10 +9,12 @@ from math import inf
 class Lifetime:
     """Until when what is being computed stays true: the first moment, in Unix time, at which the clock changes it."""
 
-    __slots__ = ("ends",)
+    __slots__ = ("asked", "ends")
 
-    def __init__(self) -> None:
+    def __init__(self, asked: datetime | None = None) -> None:
         self.ends = inf
+        #: the one moment that all of it is about
+        self.asked = asked
 
 
 #: of the answer that is being computed here, if one is
@@ -52,8 +54,17 @@ def ends() -> float:
     return inf if lifetime is None else lifetime.ends
 
 
-def lifetime() -> Lifetime:
-    """The lifetime of the answer whose computing begins here, in this task."""
-    fresh = Lifetime()
+def asked() -> datetime:
+    """The moment that an answer is about: one for all of its statements; where none is being read, now."""
+    lifetime = _computing.get()
+    return now() if lifetime is None or lifetime.asked is None else lifetime.asked
+
+
+def lifetime(*, reads: bool = False) -> Lifetime:
+    """The lifetime of the answer whose computing begins here, in this task; one that only reads is about this moment.
+
+    A write may wait for its turn, and is about the moment at which it has it.
+    """
+    fresh = Lifetime(now() if reads else None)
     _computing.set(fresh)
     return fresh

@@ -198,17 +198,18 @@ class Choosing:
 
     def __init__(self, db: Database, faults: Iterable[Fault] = ()) -> None:
         self.db, self.faults = db, [*faults]
+        self.known: dict[str, list[Named]] = {}
 
     async def one(
         self, taxonomy: Taxonomy[Any], member: str, name: str, had: Collection[UUID] = ()
     ) -> UUID | None:  # fmt: skip
         """The id of what this member names; of what is not in use any more only for who `had` it."""
-        chosen = await self.db.first(taxonomy.rows(taxonomy.names(name)))
+        if taxonomy.path not in self.known:
+            self.known[taxonomy.path] = await self.db.all(taxonomy.rows())
+        chosen = _called(self.known[taxonomy.path], name)
         if chosen is not None and (chosen.active or chosen.id in had):
-            id: UUID = chosen.id
-            return id
-        wrong = f"names no {taxonomy.called}" if chosen is None else f"{chosen.name} is not in use any more"
-        self.faults.append(Fault(member, "body", wrong))
+            return chosen.id
+        self.faults.append(Fault(member, "body", await taxonomy.not_to_choose(self.db, name) or "cannot be chosen"))
         return None
 
     async def many(

@@ -48,7 +48,7 @@ class Answering:
         return await selected(result, scope) if isinstance(result, Representation) else result
 
     async def _compute(self) -> Result:
-        started, self.lifetime = time.perf_counter(), clock.lifetime()
+        started, self.lifetime = time.perf_counter(), clock.lifetime(reads=self.operation.is_safe)
         actor = Actor.of(self.caller.identity, self.operation.id, self.scope["request_id"])
         try:
             with acting(actor):

@@ -38,6 +38,8 @@ class Part(Struct, forbid_unknown_fields=True):
 class Body(Part):
     """Base of all bodies."""
 
+    #: whether the handler looks for what a body mentions that is otherwise faultless: it depends on what there is
+    finds_mentioned: ClassVar[bool] = False
     #: one for the document, where the members that must be there make none to learn from
     example: ClassVar[Mapping[str, Any]] = {}
 

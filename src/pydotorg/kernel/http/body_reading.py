@@ -33,6 +33,8 @@ class BodyReading(NamedTuple):
 
     async def whole(self, db: Database) -> Body:
         """The body, or a 422 with every fault."""
+        if self.body is not None and self.body.finds_mentioned and not self.faults:
+            return self.body
         known: dict[tuple[Check, str], str | None] = {}
         for _, check, name in self.mentions:
             if (check, name) not in known:
@@ -68,7 +70,7 @@ class BodyReader:
         """What the body says, or a 400; a large one is read beside the event loop."""
         large = len(raw) > AT_ONCE_BYTES_MAX
         reading = await asyncio.to_thread(self.read, raw) if large else self.read(raw)
-        if reading.body is not None:
+        if reading.body is not None and not reading.faults:
             await reading.body.prepare()
         return reading
 

@@ -19,7 +19,7 @@ from .columns import Reviewed
 from .directory import Directory
 from .lifecycle import APPROVED, CHANGE, DELETE, REJECT, REJECTED, REVIEW, REVISE, By, Move
 from .mails import tell, tell_moderators_of_all
-from .suspicion import suspicion
+from .suspicion import Links, links_of
 
 R = TypeVar("R", bound=Reviewed)
 #: what a domain does to a row besides, at this moment; it may refuse
@@ -70,14 +70,14 @@ class Desk(Struct, frozen=True):
         move = change_of(review, row.state_at(now), keeps_state=keeps_state)
         if apply is None:
             return
-        harmless = {"", await self._suspicion(review, row)}
+        is_watched = move.name == CHANGE and row.state_at(now) in lifecycle.move(REVISE).sources
+        is_watched = is_watched and not review.is_moderator(caller)
+        before = await self._links(review, row) if is_watched else Links()
         await apply()
-        suspected = await self._suspicion(review, row)
-        looked_at = suspected in harmless or review.is_moderator(caller)
-        if not looked_at and row.state_at(now) in lifecycle.move(REVISE).sources:
+        if is_watched and (await self._links(review, row)).is_worse_than(before):
             move = lifecycle.move(REVISE)
-        if move.target is None and row.status == REVIEW:
-            row.suspicion = suspected
+        if move.target is None:
+            row.suspicion = (await self._links(review, row)).suspicion if row.status == REVIEW else ""
         await self._move(db, review, move, row, caller, now)
 
     async def delete(self, db: Database, review: Review[R], identifier: str, caller: Caller) -> None:
@@ -96,7 +96,7 @@ class Desk(Struct, frozen=True):
         becomes_public = target == APPROVED and row.state_at(now) != APPROVED
         if target == REVIEW:
             await submissions.count(db, review, submissions.SUBMISSIONS, caller)
-            row.submitted_at, row.reason, row.suspicion = now, "", await self._suspicion(review, row)
+            row.submitted_at, row.reason, row.suspicion = now, "", (await self._links(review, row)).suspicion
         if becomes_public:
             row.published_at, row.reason, row.suspicion = now, "", ""
         if target == REJECTED:
@@ -109,8 +109,8 @@ class Desk(Struct, frozen=True):
             db, self.directory, review, row, done=move.done, reason=reason, caller=caller, moderators=moderators
         )  # fmt: skip
 
-    async def _suspicion(self, review: Review[R], row: R) -> str:
-        return await suspicion(review.markup(row), self.spam_hosts)
+    async def _links(self, review: Review[R], row: R) -> Links:
+        return await links_of(review.markup(row), self.spam_hosts)
 
 
 def demand_right(review: Review[R], move: Move, row: R, caller: Caller) -> None:

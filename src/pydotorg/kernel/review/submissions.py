@@ -17,13 +17,12 @@ from pydotorg.kernel.tasks.schedule import Scheduled
 
 from . import Review
 from .columns import Reviewed
-from .lifecycle import DELETE
 from .tables import Submission
 
 R = TypeVar("R", bound=Reviewed)
 PERIOD = timedelta(hours=24)
-#: how much of what can be deleted, and was never published, an account may keep
-UNPUBLISHED_MAX = 50
+#: how much of what was never published, whatever has become of it, an account may keep of so long
+UNPUBLISHED_MAX, UNPUBLISHED_PERIOD = 50, timedelta(days=365)
 
 
 class Bound(NamedTuple):
@@ -53,11 +52,14 @@ async def count(db: Database, review: Review[R], bound: Bound, caller: Caller) -
 
 async def demand_room(db: Database, review: Review[R], caller: Caller) -> None:
     """Count a draft; a 409 for who keeps very many, a 429 for who makes very many. Only in the turn of the dataset."""
-    table, kept = review.table, review.lifecycle.move(DELETE).sources
-    unpublished = (table.owner_id == caller.account, table.published_at.is_(None), table.status.in_(kept))
+    table, since = review.table, clock.now() - UNPUBLISHED_PERIOD
+    unpublished = (table.owner_id == caller.account, table.published_at.is_(None), table.created_at > since)
     ((number,),) = await db.fetch(select(func.count()).select_from(table).where(*unpublished))
     if number >= UNPUBLISHED_MAX:
-        raise Conflict(f"You have {number} {review.called}s that were never published; delete some of them first.")
+        raise Conflict(
+            f"You have {number} {review.called}s of the last {UNPUBLISHED_PERIOD.days} days that were never published; "
+            "delete some of them first."
+        )
     await count(db, review, DRAFTS, caller)
 
 

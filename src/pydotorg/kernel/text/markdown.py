@@ -1,6 +1,7 @@
 """Markdown, as HTML that is safe to show: raw HTML is shown as the text that it is, links are of known schemes."""
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
@@ -18,10 +19,16 @@ REMEMBERED_MAX = 64
 
 
 async def html_of(markdown: str) -> str:
-    """What `to_html` makes of a text; a long text is made HTML of beside the event loop."""
+    """What `to_html` makes of a text; of long texts, one at a time beside the event loop."""
     if len(markdown) <= AT_ONCE_CHARACTERS_MAX:
         return to_html(markdown)
-    return await asyncio.to_thread(to_html, markdown)
+    return await asyncio.get_running_loop().run_in_executor(_one_at_a_time(), to_html, markdown)
+
+
+@cache
+def _one_at_a_time() -> ThreadPoolExecutor:
+    """A thread: several would together keep the event loop from its turn for seconds."""
+    return ThreadPoolExecutor(1, "markdown")
 
 
 @lru_cache(REMEMBERED_MAX)
