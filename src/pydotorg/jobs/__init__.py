@@ -23,8 +23,7 @@ def parts(settings: Settings, transactions: Transactions) -> list[Any]:
 
 async def exported(db: Database, of: Caller) -> list[schemas.OwnJob]:
     """The jobs of an account."""
-    rows = await queries.with_types(db, await db.all(queries.owned_by(of)))
-    return [details.as_owner_sees(row) for row in rows]
+    return await details.as_owned(db, await db.all(queries.owned_by(of)))
 
 
 async def leaving(db: Database, account: UUID) -> None:

@@ -40,6 +40,16 @@ def as_owner_sees(row: JobRow) -> schemas.OwnJob:
     return schemas.OwnJob(*(getattr(row, name) for name in schemas.OwnJob.__struct_fields__))
 
 
+async def as_owned(db: Database, rows: list[JobRow]) -> list[schemas.OwnJob]:
+    """One's own jobs, in a list."""
+    return [as_owner_sees(row) for row in await queries.with_types(db, rows)]
+
+
+async def as_queued(db: Database, rows: list[JobRow]) -> list[schemas.QueuedJob]:
+    """Jobs in the queue."""
+    return [in_queue(row) for row in await queries.with_types(db, rows)]
+
+
 def in_queue(row: JobRow) -> schemas.QueuedJob:
     """A job in the queue."""
     now = clock.asked()

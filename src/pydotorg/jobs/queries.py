@@ -120,7 +120,7 @@ def owned_by(caller: Caller, status: str | None = None) -> Rows[JobRow]:
     return Rows(EVERY_ROW, own.order_by(Job.created_at.desc(), Job.id.desc()))
 
 
-def queue(*, suspected_spam: bool | None) -> Rows[JobRow]:
+def queue(suspected_spam: bool | None) -> Rows[JobRow]:  # noqa: FBT001  as declared
     """What waits for review, the oldest first."""
     suspected = [] if suspected_spam is None else [(Job.suspicion != "") if suspected_spam else (Job.suspicion == "")]
     waiting = EVERYTHING.where(Job.status == REVIEW, *suspected)

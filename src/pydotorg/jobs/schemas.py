@@ -188,20 +188,6 @@ class JobFilters(Query, frozen=True):
             yield "posted_after", "must be a day or a time that there is"
 
 
-class OwnFilters(Query, frozen=True):
-    """Which of one's own jobs."""
-
-    status: Annotated[Status, Meta(description="In this state.")] | None = None
-
-
-class QueueFilters(Query, frozen=True):
-    """Which of the jobs that wait for review."""
-
-    suspected_spam: Annotated[bool, Meta(description="Only those that look like spam, or only the others.")] | None = (
-        None
-    )
-
-
 def moment_of(text: str) -> datetime | None:
     """The moment with which a day begins, or that a text names; None if there is no such thing."""
     try:

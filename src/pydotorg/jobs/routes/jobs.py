@@ -4,13 +4,12 @@ from litestar.handlers import HTTPRouteHandler
 
 from pydotorg.jobs import details, queries, terms, writing
 from pydotorg.jobs.bodies import JobChange, JobSearch, NewJob
-from pydotorg.jobs.review import JOBS
 from pydotorg.jobs.schemas import Job, JobDetail, JobFilters, JobIdentifier
 from pydotorg.jobs.tables import DATASET
 from pydotorg.kernel.access import Caller, Scope, Tier, anyone, signed_in
 from pydotorg.kernel.database.transaction import Database
 from pydotorg.kernel.http.errors import Forbidden, TooManyRequests
-from pydotorg.kernel.http.operations import PRIVATE, delete, get, patch, post
+from pydotorg.kernel.http.operations import PRIVATE, get, patch, post
 from pydotorg.kernel.http.paging import Listing, Page
 from pydotorg.kernel.http.results import Created, Found
 from pydotorg.kernel.http.signatures import Refers
@@ -75,13 +74,4 @@ async def jobs_change(db: Database, id: JobIdentifier, change: JobChange, caller
     return await details.job(db, str(changed), caller)
 
 
-@delete("/jobs/{id:str}", by=signed_in(Scope.jobs_write), of=jobs_get, raises=(Forbidden,))
-async def jobs_delete(db: Database, id: JobIdentifier, caller: Caller, desk: Desk) -> None:
-    """Delete a job.
-
-    While it is its owner's to change: one that is archived or removed stays.
-    """
-    await desk.delete(db, JOBS, id, caller)
-
-
-routes: tuple[HTTPRouteHandler, ...] = (jobs_list, jobs_search, jobs_get, jobs_create, jobs_change, jobs_delete)
+routes: tuple[HTTPRouteHandler, ...] = (jobs_list, jobs_search, jobs_get, jobs_create, jobs_change)

@@ -1,6 +1,6 @@
-"""The addresses that all reviewed things have alike: their transitions, the comments, and decisions on many at once."""
+"""The addresses that all reviewed things have alike: lists for owners and moderators, moves, comments, many at once."""
 
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Iterator
 from typing import Annotated, Any, TypeVar
 from uuid import UUID
 
@@ -12,7 +12,7 @@ from pydotorg.kernel.database.transaction import Database
 from pydotorg.kernel.http.bodies import Body
 from pydotorg.kernel.http.errors import Fault, Forbidden, Invalid, NotFound, TooManyRequests
 from pydotorg.kernel.http.identifiers import checked
-from pydotorg.kernel.http.operations import PRIVATE, described, get, id_of, post
+from pydotorg.kernel.http.operations import PRIVATE, delete, described, get, id_of, post
 from pydotorg.kernel.http.paging import Listing, Page
 from pydotorg.kernel.http.results import Created
 from pydotorg.kernel.text.plain import Statement
@@ -23,11 +23,10 @@ from .comments import Comment, NewComment
 from .desk import Desk
 from .directory import Directory
 from .lifecycle import CHANGE, DELETE, REJECT, REVIEW, REVISE, By, Move
+from .views import Views, lists_of
 
 R = TypeVar("R", bound=Reviewed)
 AT_ONCE_MAX = 100
-#: what a transition answers: the thing, as whoever asked for it sees it
-Shown = Callable[[Database, str, Caller], Awaitable[Any]]
 Reason = Annotated[Statement, Meta(examples=["Please say which country this is in."])]
 
 
@@ -53,17 +52,15 @@ class Rejected(Struct, frozen=True):
     rejected: Annotated[list[UUID], Meta(description="Their ids.")]
 
 
-def routes_of(
-    review: Review[R], *, one: HTTPRouteHandler, identifier: Any, shown: Shown, own: tuple[str, ...] = ()
-) -> tuple[HTTPRouteHandler, ...]:  # fmt: skip
-    """All of them for this kind of thing, whose GET is `one`; a domain has those of its `own` that say more."""
+def routes_of(review: Review[R], views: Views[R], *, own: tuple[str, ...] = ()) -> tuple[HTTPRouteHandler, ...]:
+    """All of them for this kind of thing; a domain has those moves of its `own` that say more."""
     unnamed = {CHANGE, REVISE, DELETE, *own}
-    made = [
-        transition(review, move, one, identifier, shown)
-        for move in review.lifecycle.moves
-        if move.by is not By.clock and move.name not in unnamed
-    ]
-    return (*made, *discussion(review, identifier), rejections(review))
+    moves = [move for move in review.lifecycle.moves if move.by is not By.clock and move.name not in unnamed]
+    made = (transition(review, move, views) for move in moves)
+    return (
+        *lists_of(review, views), *made, *discussion(review, views.identifier), rejections(review),
+        deletion(review, views),
+    )  # fmt: skip
 
 
 def by_of(review: Review[R], move: Move) -> Any:
@@ -71,24 +68,22 @@ def by_of(review: Review[R], move: Move) -> Any:
     return role(review.moderators) if move.by is By.moderator else signed_in(review.scope)
 
 
-def transition(
-    review: Review[R], move: Move, one: HTTPRouteHandler, identifier: Any, shown: Shown
-) -> HTTPRouteHandler:  # fmt: skip
+def transition(review: Review[R], move: Move, views: Views[R]) -> HTTPRouteHandler:
     """POST of a move by its name; to reject something needs a reason."""
     declared = post(
-        f"{review.path}/{{id:str}}/{move.name}", by=by_of(review, move), of=one, id=id_of(review.path, move.name),
+        f"{review.path}/{{id:str}}/{move.name}", by=by_of(review, move), of=views.one, id=id_of(review.path, move.name),
         raises=raised_by(move),
     )  # fmt: skip
 
     async def step(db: Database, id: str, caller: Caller, desk: Desk) -> Any:
         row = await desk.carry_out(db, review, move.name, id, caller)
-        return await shown(db, str(row.id), caller)
+        return await views.detail(db, str(row.id), caller)
 
     async def reject(db: Database, id: str, rejection: Rejection, caller: Caller, desk: Desk) -> Any:
         row = await desk.carry_out(db, review, move.name, id, caller, reason=rejection.reason)
-        return await shown(db, str(row.id), caller)
+        return await views.detail(db, str(row.id), caller)
 
-    types = {"id": identifier, "return": one.opt["operation"].result}
+    types = {"id": views.identifier, "return": views.one.opt["operation"].result}
     return declared(described(reject if move.name == REJECT else step, move.purpose, types))
 
 
@@ -96,6 +91,21 @@ def raised_by(move: Move) -> tuple[Any, ...]:
     """The errors of a move besides those of every write."""
     refused = () if move.by is By.moderator else (Forbidden,)
     return (*refused, *((TooManyRequests,) if move.target == REVIEW else ()))
+
+
+def deletion(review: Review[R], views: Views[R]) -> HTTPRouteHandler:
+    """DELETE, while the state allows it."""
+    move, by = review.lifecycle.move(DELETE), signed_in(review.scope)
+    declared = delete(
+        f"{review.path}/{{id:str}}", by=by, of=views.one, id=id_of(review.path, DELETE), raises=(Forbidden,)
+    )
+
+    async def deleted(db: Database, id: str, caller: Caller, desk: Desk) -> None:
+        await desk.delete(db, review, id, caller)
+
+    kept = " or ".join(state for state in review.lifecycle.states if state not in move.sources)
+    text = f"Delete a {review.called}.\n\nWhile it is its owner's to change: one that is {kept} stays."
+    return declared(described(deleted, text, {"id": views.identifier}))
 
 
 def discussion(review: Review[R], identifier: Any) -> Iterator[HTTPRouteHandler]:
