@@ -1,11 +1,13 @@
 """What becomes of a job that is changed, rejected, submitted again, or deleted."""
 
+import asyncio
 from typing import Any
 from uuid import uuid4
 
 import httpx
 import pytest
 
+from pydotorg.kernel.text.markdown import WAITING_MAX
 from tests.accounts.people import Person
 from tests.conventions.asking import error_of, faults_of
 
@@ -278,3 +280,13 @@ async def test_every_fault_is_in_one_answer(owner: Person, public: httpx.AsyncCl
     assert "`web`" in faults["job_types.1"], "it says which there are"
     answer = await public.post(f"{JOBS}/search", json={"sort": "relevance", "limit": 0})
     assert set(faults_of(answer, 422, "body")) == {"sort", "limit"}
+
+
+async def test_so_many_long_texts_at_once_are_refused_that_others_need_not_wait(owner: Person) -> None:
+    job = await written(owner)
+    texts = [{"description": f"{number} " + "[" * 9_000} for number in range(2 * WAITING_MAX)]
+    answers = await asyncio.gather(*(owner.client.patch(f"{JOBS}/{job['id']}", json=text) for text in texts))
+    refused = [answer for answer in answers if answer.status_code != 200]
+    assert refused
+    assert all("retry-after" in answer.headers and error_of(answer, 503) for answer in refused)
+    assert (await owner.client.patch(f"{JOBS}/{job['id']}", json=texts[-1])).status_code == 200

@@ -14,20 +14,45 @@ SCHEMES = {"http", "https", "mailto"}
 RELATION = "nofollow ugc noopener"
 #: longer texts take more than a millisecond, and up to seconds if somebody means harm
 AT_ONCE_CHARACTERS_MAX = 2000
+#: half a minute, if all of them mean harm
+WAITING_MAX = 30
 #: texts whose HTML is kept in mind: that of a row which is read and written again does not change
 REMEMBERED_MAX = 64
 
 
 async def html_of(markdown: str) -> str:
-    """What `to_html` makes of a text; of long texts, one at a time beside the event loop."""
+    """What `to_html` makes of a text; of long texts, one at a time beside the event loop, or `TooManyTexts`."""
     if len(markdown) <= AT_ONCE_CHARACTERS_MAX:
         return to_html(markdown)
-    return await asyncio.get_running_loop().run_in_executor(_one_at_a_time(), to_html, markdown)
+    return await LONG_TEXTS.html_of(markdown)
+
+
+class TooManyTexts(Exception):
+    """So many long texts wait to be made HTML of that another would wait for very long."""
+
+
+class LongTexts:
+    """Makes HTML of long texts, one after the other: several at once would keep the event loop from its turn."""
+
+    def __init__(self) -> None:
+        self.waiting = 0
+
+    async def html_of(self, markdown: str) -> str:
+        """What `to_html` makes of a text."""
+        if self.waiting >= WAITING_MAX:
+            raise TooManyTexts
+        self.waiting += 1
+        try:
+            return await asyncio.get_running_loop().run_in_executor(_thread(), to_html, markdown)
+        finally:
+            self.waiting -= 1
+
+
+LONG_TEXTS = LongTexts()
 
 
 @cache
-def _one_at_a_time() -> ThreadPoolExecutor:
-    """A thread: several would together keep the event loop from its turn for seconds."""
+def _thread() -> ThreadPoolExecutor:
     return ThreadPoolExecutor(1, "markdown")
 
 
