@@ -4,10 +4,10 @@ from typing import Any
 
 from msgspec import structs
 
-from pydotorg.kernel import clock
 from pydotorg.kernel.access import Caller
 from pydotorg.kernel.database.transaction import Database
 from pydotorg.kernel.http.errors import found
+from pydotorg.kernel.review.fields import waiting_seconds
 
 from . import queries, schemas
 from .bodies import MARKDOWN
@@ -52,10 +52,7 @@ async def as_queued(db: Database, rows: list[JobRow]) -> list[schemas.QueuedJob]
 
 def in_queue(row: JobRow) -> schemas.QueuedJob:
     """A job in the queue."""
-    now = clock.asked()
-    own = structs.asdict(as_owner_sees(row))
-    since = row.submitted_at or now
     return schemas.QueuedJob(
-        **own, suspected_spam=bool(row.suspicion), suspicion=row.suspicion,
-        waiting_seconds=max(int((now - since).total_seconds()), 0),
+        **structs.asdict(as_owner_sees(row)), suspected_spam=bool(row.suspicion), suspicion=row.suspicion,
+        waiting_seconds=waiting_seconds(row.submitted_at),
     )  # fmt: skip

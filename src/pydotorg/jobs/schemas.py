@@ -8,6 +8,7 @@ from uuid import UUID
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from pydotorg.kernel.http.query import Query
+from pydotorg.kernel.review.fields import Owner, Reason, SubmittedAt, SuspectedSpam, Suspicion, WaitingSeconds
 from pydotorg.kernel.taxonomy import Named
 from pydotorg.kernel.text.addresses import EmailOrNothing, LinkOrNothing
 from pydotorg.kernel.text.plain import SearchText, Time, whole
@@ -34,6 +35,10 @@ HTML = Annotated[
         description="The same as HTML that is safe to show.",
         examples=["<p>Charm <strong>snakes</strong> of all sizes.</p>\n"],
     ),
+]
+OwnersEmail = Annotated[
+    EmailOrNothing,
+    Meta(description="Where the owner can be reached, until he closes his account; for him and moderators only."),
 ]
 Sort = Literal["-published_at", "published_at", "relevance"]
 #: a day, or a moment with its zone
@@ -119,21 +124,18 @@ class Job(Struct, frozen=True):
 class OwnJob(Job, frozen=True):
     """A job, as its owner sees it."""
 
-    email: Annotated[
-        EmailOrNothing,
-        Meta(description="Where the owner can be reached, until he closes his account; for him and moderators only."),
-    ]
-    owner: Annotated[str, Meta(description="A username; empty once the account is closed.", examples=["ada"])]
-    reason: Annotated[str, Meta(description="Why it was rejected; empty if it was not.")]
-    submitted_at: Annotated[Time, Meta(description="When it was submitted last.")] | None
+    email: OwnersEmail
+    owner: Owner
+    reason: Reason
+    submitted_at: SubmittedAt | None
 
 
 class QueuedJob(OwnJob, frozen=True):
     """A job that waits for review, as moderators see it."""
 
-    suspected_spam: Annotated[bool, Meta(description="Whether something looks like spam.")]
-    suspicion: Annotated[str, Meta(description="What does; empty if nothing does.", examples=["5 links"])]
-    waiting_seconds: Annotated[int, Meta(description="For how long it has been waiting.", examples=[3600])]
+    suspected_spam: SuspectedSpam
+    suspicion: Suspicion
+    waiting_seconds: WaitingSeconds
 
 
 class JobDetail(Job, frozen=True):
@@ -142,12 +144,12 @@ class JobDetail(Job, frozen=True):
     company_description_html: Annotated[HTML, Meta(examples=[""])]
     description_html: HTML
     requirements_html: Annotated[HTML, Meta(examples=[""])]
-    email: Annotated[EmailOrNothing, Meta(description="Where the owner can be reached.")] | UnsetType = UNSET
-    owner: Annotated[str, Meta(description="His username.", examples=["ada"])] | UnsetType = UNSET
-    reason: Annotated[str, Meta(description="Why it was rejected.")] | UnsetType = UNSET
-    submitted_at: Annotated[Time, Meta(description="When it was submitted last.")] | UnsetType | None = UNSET
-    suspected_spam: Annotated[bool, Meta(description="For moderators.")] | UnsetType = UNSET
-    suspicion: Annotated[str, Meta(description="What looks like spam; for moderators.")] | UnsetType = UNSET
+    email: OwnersEmail | UnsetType = UNSET
+    owner: Owner | UnsetType = UNSET
+    reason: Reason | UnsetType = UNSET
+    submitted_at: SubmittedAt | UnsetType | None = UNSET
+    suspected_spam: SuspectedSpam | UnsetType = UNSET
+    suspicion: Suspicion | UnsetType = UNSET
 
 
 class JobFilters(Query, frozen=True):
