@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pydotorg.kernel.text.markdown import AT_ONCE_CHARACTERS_MAX, WAITING_MAX, TooManyTexts, html_of, to_html
+from pydotorg.kernel.one_thread import TooManyWait
+from pydotorg.kernel.text.markdown import AT_ONCE_CHARACTERS_MAX, WAITING_MAX, html_of, to_html
 
 HARMLESS = {
     "p", "a", "em", "strong", "code", "pre", "ul", "ol", "li", "blockquote", "h1", "h2", "h3", "h4", "h5", "h6", "hr",
@@ -116,7 +117,7 @@ async def test_an_empty_text_is_empty_html() -> None:
 async def test_of_very_many_long_texts_at_once_some_are_refused_and_then_none() -> None:
     texts = [f"{number} " + "x" * AT_ONCE_CHARACTERS_MAX for number in range(2 * WAITING_MAX)]
     made = await asyncio.gather(*map(html_of, texts), return_exceptions=True)
-    refused = [isinstance(each, TooManyTexts) for each in made]
+    refused = [isinstance(each, TooManyWait) for each in made]
     assert refused == [False] * WAITING_MAX + [True] * WAITING_MAX
     assert made[:WAITING_MAX] == [to_html(text) for text in texts[:WAITING_MAX]]
     assert await html_of(texts[-1]) == to_html(texts[-1])

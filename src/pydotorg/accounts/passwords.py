@@ -4,14 +4,12 @@ Hashing takes 20 ms of a processor on purpose. So one thread does it, beside the
 too long for it is sent away before.
 """
 
-import asyncio
 import os
 import re
 import sys
 import threading
 import unicodedata
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import partial
 from typing import TypeVar
@@ -19,6 +17,7 @@ from typing import TypeVar
 import argon2
 
 from pydotorg.kernel.http.errors import Fault, Invalid, Unavailable
+from pydotorg.kernel.one_thread import OneThread, TooManyWait
 
 CHARACTERS_MIN, CHARACTERS_MAX = 12, 1000
 WAITING_MAX = 100  # two seconds
@@ -67,8 +66,7 @@ class Passwords:
     """Hashes passwords, one after the other."""
 
     def __init__(self) -> None:
-        self.thread = ThreadPoolExecutor(1, "passwords", initializer=_let_others_go_first)
-        self.waiting = 0
+        self.thread = OneThread("passwords", WAITING_MAX, _let_others_go_first)
 
     async def hashed(self, password: str) -> str:
         """What is stored of a password."""
@@ -85,16 +83,13 @@ class Passwords:
 
     def close(self) -> None:
         """End the thread, when what it does is done."""
-        self.thread.shutdown(cancel_futures=True)
+        self.thread.close()
 
     async def _in_turn(self, work: Callable[[], Result]) -> Result:
-        if self.waiting >= WAITING_MAX:
-            raise Unavailable("Too many people sign in at this moment; try again in a few seconds.")
-        self.waiting += 1
         try:
-            return await asyncio.get_running_loop().run_in_executor(self.thread, work)
-        finally:
-            self.waiting -= 1
+            return await self.thread.do(work)
+        except TooManyWait as error:
+            raise Unavailable("Too many people sign in at this moment; try again in a few seconds.") from error
 
 
 def _let_others_go_first() -> None:

@@ -17,7 +17,7 @@ from msgspec import Struct
 
 from pydotorg.kernel.access import Caller
 from pydotorg.kernel.database.engine import is_away, is_duplicate, taken_in
-from pydotorg.kernel.text.markdown import TooManyTexts
+from pydotorg.kernel.one_thread import TooManyWait
 
 T = TypeVar("T")
 log = structlog.get_logger(__name__)
@@ -230,8 +230,8 @@ def meaning(error: BaseException) -> ApiError:
     if is_away(error):
         log.warning("database away", reason=repr(error.__cause__ or error).partition("\\n")[0])
         return Unavailable(SENTENCES[503])
-    if isinstance(error, TooManyTexts):
-        return Unavailable("Too many long texts come in at this moment; try again in a few seconds.")
+    if isinstance(error, TooManyWait):
+        return Unavailable("Too much of this comes in at this moment; try again in a few seconds.")
     identity = uuid4().hex
     return ApiError(f"This is our fault. If you report it, quote {identity}.", id=identity)
 

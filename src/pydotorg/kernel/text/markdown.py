@@ -1,11 +1,11 @@
 """Markdown, as HTML that is safe to show: raw HTML is shown as the text that it is, links are of known schemes."""
 
-import asyncio
-from concurrent.futures import ThreadPoolExecutor
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 import nh3
+
+from pydotorg.kernel.one_thread import OneThread
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -21,39 +21,13 @@ REMEMBERED_MAX = 64
 
 
 async def html_of(markdown: str) -> str:
-    """What `to_html` makes of a text; of long texts, one at a time beside the event loop, or `TooManyTexts`."""
+    """What `to_html` makes of a text; of long texts, one at a time beside the event loop, or `TooManyWait`."""
     if len(markdown) <= AT_ONCE_CHARACTERS_MAX:
         return to_html(markdown)
-    return await LONG_TEXTS.html_of(markdown)
+    return await LONG_TEXTS.do(to_html, markdown)
 
 
-class TooManyTexts(Exception):
-    """So many long texts wait to be made HTML of that another would wait for very long."""
-
-
-class LongTexts:
-    """Makes HTML of long texts, one after the other: several at once would keep the event loop from its turn."""
-
-    def __init__(self) -> None:
-        self.waiting = 0
-
-    async def html_of(self, markdown: str) -> str:
-        """What `to_html` makes of a text."""
-        if self.waiting >= WAITING_MAX:
-            raise TooManyTexts
-        self.waiting += 1
-        try:
-            return await asyncio.get_running_loop().run_in_executor(_thread(), to_html, markdown)
-        finally:
-            self.waiting -= 1
-
-
-LONG_TEXTS = LongTexts()
-
-
-@cache
-def _thread() -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(1, "markdown")
+LONG_TEXTS = OneThread("markdown", WAITING_MAX)
 
 
 @lru_cache(REMEMBERED_MAX)
