@@ -195,7 +195,7 @@ async def test_a_full_queue_of_hashing_refuses_before_it_hashes(
     stranger: httpx.AsyncClient, app: Application, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await account(app, name)
-    monkeypatch.setattr(passwords, "WAITING_MAX", 3)
+    monkeypatch.setattr(app.parts[passwords.Passwords].thread, "waiting_max", 3)
     answers = await asyncio.gather(*(logs_in(stranger, name) for _ in range(20)))
     statuses = [answer.status_code for answer in answers]
     assert statuses.count(200) >= 3
