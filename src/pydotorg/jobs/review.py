@@ -1,6 +1,6 @@
 """How jobs are reviewed, and what follows from it: what is on the board can be found by its words."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from html import escape
 
 from sqlalchemy import select
@@ -43,10 +43,16 @@ async def settle(db: Database, job: Job, *, anew: bool) -> None:
     await db.flush()
 
 
+async def rows_of_types(db: Database, job: Job) -> Sequence[TypeOfJob]:
+    """Of which types a job is, as rows to write."""
+    wanted = select(TypeOfJob).where(TypeOfJob.job_id == job.id).order_by(TypeOfJob.type_id)
+    return [*(await db.execute(wanted)).scalars()]
+
+
 async def discard(db: Database, job: Job) -> None:
     """Delete what belongs to a job: each of its types, so that the audit log tells of it, and its words."""
     await forget(db, LIFECYCLE.called, job.id)
-    for row in (await db.execute(select(TypeOfJob).where(TypeOfJob.job_id == job.id))).scalars().all():
+    for row in await rows_of_types(db, job):
         await db.delete(row)
     await db.flush()
 

@@ -1,11 +1,10 @@
 """Jobs: written and changed by their owners, or by moderators."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
 from msgspec import UNSET
-from sqlalchemy import select
 
 from pydotorg.kernel import clock
 from pydotorg.kernel.access import Caller
@@ -26,7 +25,7 @@ from pydotorg.kernel.text.slugs import distinct_slug
 from . import terms
 from .bodies import CONTACT, MARKDOWN, PLAIN, JobChange, NewJob, faults_of_range
 from .lifecycle import LIFECYCLE
-from .review import JOBS
+from .review import JOBS, rows_of_types
 from .tables import DATASET, Job, TypeOfJob
 
 Columns = dict[str, Any]
@@ -99,7 +98,7 @@ async def _differing(db: Database, job: Job, change: JobChange) -> tuple[Columns
     """What a change makes different: columns, and the types if they do."""
     given = columns_of(change, (*PLAIN, "is_featured"))
     low, high = (given.get(name, getattr(job, name)) for name in ("salary_min", "salary_max"))
-    had = {row.type_id for row in await _rows_of_types(db, job)}
+    had = {row.type_id for row in await rows_of_types(db, job)}
     choosing = Choosing(db, [Fault(name, "body", message) for name, message in faults_of_range(low, high)])
     if change.category is not UNSET:
         given["category_id"] = await choosing.one(terms.CATEGORIES, "category", change.category, {job.category_id})
@@ -110,13 +109,8 @@ async def _differing(db: Database, job: Job, change: JobChange) -> tuple[Columns
 
 
 async def _set_types(db: Database, job: Job, types: Types) -> None:
-    had = {row.type_id: row for row in await _rows_of_types(db, job)}
+    had = {row.type_id: row for row in await rows_of_types(db, job)}
     for id in had.keys() - types:
         await db.delete(had[id])
     db.add_all(TypeOfJob(job_id=job.id, type_id=id) for id in types - had.keys())
     await db.flush()
-
-
-async def _rows_of_types(db: Database, job: Job) -> Sequence[TypeOfJob]:
-    wanted = select(TypeOfJob).where(TypeOfJob.job_id == job.id).order_by(TypeOfJob.type_id)
-    return [*(await db.execute(wanted)).scalars()]
