@@ -27,6 +27,8 @@ pytestmark = pytest.mark.anyio
 
 MAIL = Mail("alice@example.org", "News", "Hello")
 SECRET = "correct-horse-battery-staple-9876543210"
+#: what supervisors give a process before they kill it; on a quiet machine ours need less than half of it
+END_SECONDS = 10
 
 
 @contextmanager
@@ -137,7 +139,7 @@ async def test_a_process_ends_in_time_while_its_database_answers_nothing(
             way.hang()
             await asyncio.sleep(1.5)  # it looks again, in vain
             status, seconds = await ended(started)
-    assert (status, seconds < 5) == (0, True), seconds
+    assert (status, seconds < END_SECONDS) == (0, True), seconds
 
 
 @on_sqlite
@@ -149,7 +151,7 @@ async def test_a_server_that_is_told_to_end_while_a_mail_hangs_ends_in_time_and_
             await queue_mail(transactions)
             await until(lambda: office.asked == 1)
             status, seconds = await ended(started)
-            assert (status, seconds < 9) == (0, True)
+            assert (status, seconds < END_SECONDS) == (0, True), seconds
         began = time.monotonic()
         with process("worker", tmp_path, queue_url, smtp):
             await until_done(transactions)
