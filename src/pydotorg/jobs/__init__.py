@@ -1,34 +1,23 @@
 """The job board: jobs, written by whoever has an account, and approved by moderators."""
 
 from typing import Any
-from uuid import UUID
 
-from pydotorg.kernel.access import Caller
-from pydotorg.kernel.database.transaction import Database, Transactions
+from pydotorg.kernel.database.transaction import Transactions
 from pydotorg.kernel.domain import Domain
-from pydotorg.kernel.review import desk
+from pydotorg.kernel.review.desk import leaving
 from pydotorg.settings import Settings
 
-from . import details, expiring, queries, schemas, tables
+from . import expiring, tables
 from .board import Board
 from .review import JOBS
 from .routes import ROUTES
+from .views import VIEWS
 
 
 def parts(settings: Settings, transactions: Transactions) -> list[Any]:
     """What handlers of jobs ask for by its type."""
     del transactions
     return [Board(settings.job_days)]
-
-
-async def exported(db: Database, of: Caller) -> list[schemas.OwnJob]:
-    """The jobs of an account."""
-    return await details.as_owned(db, await db.all(queries.owned_by(of)))
-
-
-async def leaving(db: Database, account: UUID) -> None:
-    """Let somebody go, and his jobs with him, but for those on the board."""
-    await desk.leave(db, JOBS, account)
 
 
 domain = Domain(
@@ -39,6 +28,6 @@ domain = Domain(
     parts=parts,
     tasks=(expiring.expire,),
     schedule=expiring.schedule,
-    exports={"jobs": exported},
-    leaving=leaving,
+    exports={"jobs": VIEWS.exported},
+    leaving=leaving(JOBS),
 )

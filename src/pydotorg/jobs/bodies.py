@@ -8,8 +8,8 @@ from msgspec import UNSET, Meta, UnsetType, field
 from pydotorg.kernel.http.bodies import Body, Check, Relation
 from pydotorg.kernel.http.paging import PAGE_ROWS_MAX
 from pydotorg.kernel.text.addresses import Email, LinkOrNothing
-from pydotorg.kernel.text.markdown import html_of
-from pydotorg.kernel.text.plain import Line, LineOrNothing, Markdown, SearchText, Time, whole
+from pydotorg.kernel.text.markdown import prepare_html
+from pydotorg.kernel.text.plain import Line, LineOrNothing, Markdown, SearchText, Time, says_something, whole
 
 from . import terms
 from .schemas import Amount, JobDetail, SalaryPeriod, Sort
@@ -44,19 +44,6 @@ PLAIN = (
     "visa_sponsorship", "relocation", "salary_min", "salary_max", "salary_currency", "salary_period", "description",
     "requirements", *CONTACT,
 )  # fmt: skip
-
-
-async def prepare_html(body: Body) -> None:
-    """Make HTML of what a body says in Markdown: it is remembered, and nobody waits for it in a transaction."""
-    for name in MARKDOWN:
-        text = getattr(body, name)
-        if text is not UNSET:
-            await html_of(text)
-
-
-def says_something(text: str) -> str | None:
-    """What is wrong with a text that must not be empty."""
-    return None if text.strip() else "must say something"
 
 
 RULES: Mapping[str, Callable[[str], str | None]] = {"description": says_something}
@@ -115,7 +102,7 @@ class NewJob(Body):
 
     async def prepare(self) -> None:
         """Make HTML of what is Markdown."""
-        await prepare_html(self)
+        await prepare_html(self, MARKDOWN)
 
 
 class JobChange(Body):
@@ -153,7 +140,7 @@ class JobChange(Body):
 
     async def prepare(self) -> None:
         """Make HTML of what is Markdown."""
-        await prepare_html(self)
+        await prepare_html(self, MARKDOWN)
 
 
 class Approval(Body):

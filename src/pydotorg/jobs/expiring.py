@@ -3,6 +3,7 @@
 from msgspec import Struct
 from sqlalchemy import select
 
+from pydotorg.kernel.database.now import NOW
 from pydotorg.kernel.database.revisions import turn_of
 from pydotorg.kernel.database.transaction import Database
 from pydotorg.kernel.review.directory import Directory
@@ -11,7 +12,7 @@ from pydotorg.kernel.tasks.declaring import Work, task
 from pydotorg.kernel.tasks.schedule import Scheduled
 
 from .lifecycle import EXPIRE, LIFECYCLE
-from .queries import IS_APPROVED, NOW
+from .queries import IS_APPROVED
 from .review import JOBS, settle
 from .tables import DATASET, Job
 

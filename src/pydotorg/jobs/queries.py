@@ -1,40 +1,36 @@
 """What is asked of the database about jobs: statements as values."""
 
-from collections.abc import Callable
 from typing import Any, TypeVar
 from uuid import UUID
 
 from msgspec import UNSET
-from sqlalchemy import ColumnElement, Select, and_, bindparam, case, exists, false, func, literal_column, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, false, func, select
 
 from pydotorg.kernel import clock
-from pydotorg.kernel.access import Caller
-from pydotorg.kernel.database.columns import UTCDateTime
 from pydotorg.kernel.database.fulltext.matching import counted, matched, newest, oldest, relevance
 from pydotorg.kernel.database.fulltext.question import Question
 from pydotorg.kernel.database.fulltext.words import key_of
+from pydotorg.kernel.database.now import NOW
+from pydotorg.kernel.database.shapes import Inner, Shape
 from pydotorg.kernel.database.transaction import Database, Rows, remembered
 from pydotorg.kernel.http.identifiers import named
-from pydotorg.kernel.review.directory import NAMES
-from pydotorg.kernel.review.lifecycle import APPROVED, REVIEW
+from pydotorg.kernel.review.columns import in_state
+from pydotorg.kernel.review.directory import NAMES, OWNER
+from pydotorg.kernel.review.lifecycle import APPROVED
+from pydotorg.kernel.text.moments import moment_of
 
 from . import schemas, terms
 from .bodies import JobSearch
 from .lifecycle import EXPIRED, LIFECYCLE
-from .schemas import Chosen, JobFilters, moment_of
-from .tables import DATASET, Job, JobCategory, JobType, TypeOfJob
+from .schemas import Chosen, JobFilters
+from .tables import DATASET, Job, JobCategory
 
 J = TypeVar("J", bound=schemas.Job)
-NOW: ColumnElement[Any] = bindparam("now", callable_=clock.asked, type_=UTCDateTime())
-#: as a constant: for a parameter, neither database would use the indexes of the board
-IS_APPROVED: ColumnElement[bool] = Job.status == literal_column(f"'{APPROVED}'")
+IS_APPROVED = in_state(Job, APPROVED)
 IS_PUBLIC = and_(IS_APPROVED, Job.expires_at > NOW)
 STATUS = case((and_(IS_APPROVED, Job.expires_at <= NOW), EXPIRED), else_=Job.status)
-DERIVED: dict[str, Any] = {"status": STATUS, "owner": func.coalesce(NAMES.c.username, "")}
-CATEGORY = schemas.Job.__struct_fields__.index("category")
+CATEGORY = Inner(Chosen, (JobCategory.id, JobCategory.name, JobCategory.slug))
 NEXT_TO_EXPIRE = select(func.min(Job.expires_at)).where(IS_PUBLIC)
-OF_TYPES: list[Any] = [TypeOfJob.job_id, JobType.id, JobType.name, JobType.slug]
-TYPES = select(*OF_TYPES).join(JobType, JobType.id == TypeOfJob.type_id)
 
 
 class JobRow(schemas.OwnJob, frozen=True):
@@ -52,38 +48,22 @@ class WholeJob(JobRow, frozen=True):
     requirements_html: str
 
 
-def _columns(struct: type[schemas.Job]) -> list[Any]:
-    """The columns that a Struct shows; three for the category, none for the types, which are a list."""
-    names = [name for name in struct.__struct_fields__ if name not in ("category", "job_types")]
-    columns = [DERIVED[name].label(name) if name in DERIVED else getattr(Job, name) for name in names]
-    columns[CATEGORY:CATEGORY] = [JobCategory.id, JobCategory.name, JobCategory.slug]
-    return columns
+def _shape(struct: type[J]) -> Shape[J]:
+    derived = {"status": STATUS, "owner": OWNER}
+    return Shape(struct, Job, derived=derived, inside={"category": CATEGORY}, lists=("job_types",))
 
 
-def _built(struct: Callable[..., J]) -> Callable[..., J]:
-    """What makes a Struct of these columns; the types come later."""
-    after = CATEGORY + len(Chosen.__struct_fields__)
-    return lambda *row: struct(*row[:CATEGORY], Chosen(*row[CATEGORY:after]), [], *row[after:])
+PUBLIC, ROW, WHOLE = _shape(schemas.Job), _shape(JobRow), _shape(WholeJob)
 
 
-# each has a category: an outer join can be left out where the rows are only counted
-ON_THE_BOARD = (
-    select(*_columns(schemas.Job))
-    .select_from(Job)
-    .outerjoin(JobCategory, JobCategory.id == Job.category_id)
-    .where(IS_PUBLIC)
-)
-
-
-def _everything(struct: type[JobRow]) -> Select[Any]:
+def _everything(shape: Shape[Any]) -> Select[Any]:
     """All jobs, in whatever state."""
-    everything = select(*_columns(struct)).select_from(Job)
-    everything = everything.outerjoin(JobCategory, JobCategory.id == Job.category_id)
-    return everything.outerjoin(NAMES, NAMES.c.id == Job.owner_id)
+    # each has a category: an outer join can be left out where the rows are only counted
+    return select(*shape.columns).select_from(Job).outerjoin(JobCategory, JobCategory.id == Job.category_id)
 
 
-EVERYTHING, WHOLE = _everything(JobRow), _everything(WholeJob)
-EVERY_ROW = _built(JobRow)
+ON_THE_BOARD = _everything(PUBLIC).where(IS_PUBLIC)
+EVERYTHING, ALL_OF_IT = (_everything(shape).outerjoin(NAMES, NAMES.c.id == Job.owner_id) for shape in (ROW, WHOLE))
 
 
 def names_job(identifier: str) -> ColumnElement[bool]:
@@ -100,31 +80,8 @@ async def heed_expiry(db: Database) -> None:
 
 async def with_types(db: Database, jobs: list[J]) -> list[J]:
     """The same jobs, each with its types."""
-    found = await db.fetch(TYPES.where(TypeOfJob.job_id.in_([job.id for job in jobs])).order_by(JobType.name_key))
-    types: dict[UUID, list[Chosen]] = {job.id: job.job_types for job in jobs}
-    for row in found:
-        job, *chosen = tuple(row)
-        types[job].append(Chosen(*chosen))
+    await terms.OF_JOBS.complete(db, {job.id: job.job_types for job in jobs}, Chosen)
     return jobs
-
-
-def one(identifier: str, visible: ColumnElement[bool]) -> Rows[WholeJob]:
-    """A job by id or slug, if it is visible."""
-    return Rows(_built(WholeJob), WHOLE.where(names_job(identifier), visible))
-
-
-def owned_by(caller: Caller, status: str | None = None) -> Rows[JobRow]:
-    """The caller's own jobs, the latest first."""
-    own = EVERYTHING.where(Job.owner_id == caller.account)
-    own = own if status is None else own.where(STATUS.in_([status]))
-    return Rows(EVERY_ROW, own.order_by(Job.created_at.desc(), Job.id.desc()))
-
-
-def queue(suspected_spam: bool | None) -> Rows[JobRow]:  # noqa: FBT001  as declared
-    """What waits for review, the oldest first."""
-    suspected = [] if suspected_spam is None else [(Job.suspicion != "") if suspected_spam else (Job.suspicion == "")]
-    waiting = EVERYTHING.where(Job.status == REVIEW, *suspected)
-    return Rows(EVERY_ROW, waiting.order_by(Job.submitted_at, Job.id))
 
 
 class Sought(JobFilters, frozen=True):
@@ -156,7 +113,7 @@ def listed(where: JobFilters) -> Rows[schemas.Job]:
         counting = counting if conditions else counted(question, LIFECYCLE.called, NOW)
         order = [oldest if where.sort == "published_at" else newest]
         order = [relevance(question).desc(), *order] if where.sort == "relevance" else order
-    return Rows(_built(schemas.Job), statement.order_by(*order), dataset=DATASET, counting=counting)
+    return Rows(PUBLIC, statement.order_by(*order), dataset=DATASET, counting=counting)
 
 
 def _asked(where: JobFilters) -> Question | None:
@@ -182,8 +139,7 @@ def _demanded(where: JobFilters) -> list[ColumnElement[bool]]:
         category = select(JobCategory.id).where(terms.CATEGORIES.names(where.category))
         conditions.append(Job.category_id == category.scalar_subquery())
     if where.job_type:
-        types = select(JobType.id).where(or_(*map(terms.TYPES.names, where.job_type)))
-        conditions.append(exists().where(TypeOfJob.job_id == Job.id, TypeOfJob.type_id.in_(types)))
+        conditions.append(terms.OF_JOBS.has_any(Job.id, where.job_type))
     if where.posted_after is not None:
         moment = moment_of(where.posted_after)
         conditions.append(false() if moment is None else Job.published_at >= moment)

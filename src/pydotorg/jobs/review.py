@@ -1,20 +1,18 @@
 """How jobs are reviewed, and what follows from it: what is on the board can be found by its words."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from html import escape
 
-from sqlalchemy import select
-
 from pydotorg.kernel.access import Role, Scope
-from pydotorg.kernel.database.fulltext.index import forget, index
+from pydotorg.kernel.database.fulltext.index import forget
 from pydotorg.kernel.database.fulltext.notation import Texts
 from pydotorg.kernel.database.transaction import Database
 from pydotorg.kernel.review import Review
-from pydotorg.kernel.review.lifecycle import APPROVED
+from pydotorg.kernel.review.finding import keep_findable
 
-from . import queries
+from . import queries, terms
 from .lifecycle import LIFECYCLE
-from .tables import DATASET, Job, TypeOfJob
+from .tables import DATASET, Job
 
 
 def texts_of(job: Job) -> Texts:
@@ -32,29 +30,14 @@ def markup_of(job: Job) -> Iterable[str]:
 
 
 async def settle(db: Database, job: Job, *, anew: bool) -> None:
-    """Let a job be found by what it says now, if it is on the board; one that is there anew is the newest."""
-    if job.status == APPROVED:
-        job.document = await index(
-            db, LIFECYCLE.called, job.id, texts_of(job), until=job.expires_at, anew=anew
-        )  # fmt: skip
-    elif job.document is not None:
-        await forget(db, LIFECYCLE.called, job.id)
-        job.document = None
-    await db.flush()
-
-
-async def rows_of_types(db: Database, job: Job) -> Sequence[TypeOfJob]:
-    """Of which types a job is, as rows to write."""
-    wanted = select(TypeOfJob).where(TypeOfJob.job_id == job.id).order_by(TypeOfJob.type_id)
-    return [*(await db.execute(wanted)).scalars()]
+    """Let a job be found by what it says now, if it is on the board."""
+    await keep_findable(db, LIFECYCLE.called, job, texts_of(job), anew=anew, until=job.expires_at)
 
 
 async def discard(db: Database, job: Job) -> None:
-    """Delete what belongs to a job: each of its types, so that the audit log tells of it, and its words."""
+    """Delete what belongs to a job: its words and its types."""
     await forget(db, LIFECYCLE.called, job.id)
-    for row in await rows_of_types(db, job):
-        await db.delete(row)
-    await db.flush()
+    await terms.OF_JOBS.give(db, job.id, ())
 
 
 def disown(job: Job) -> None:

@@ -1,7 +1,6 @@
 """Jobs as clients see them and ask for them."""
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
 from typing import Annotated, ClassVar, Literal
 from uuid import UUID
 
@@ -11,7 +10,8 @@ from pydotorg.kernel.http.query import Query
 from pydotorg.kernel.review.fields import Owner, Reason, SubmittedAt, SuspectedSpam, Suspicion, WaitingSeconds
 from pydotorg.kernel.taxonomy import Named
 from pydotorg.kernel.text.addresses import EmailOrNothing, LinkOrNothing
-from pydotorg.kernel.text.plain import SearchText, Time, whole
+from pydotorg.kernel.text.moments import NEVER, DayOrTime, moment_of
+from pydotorg.kernel.text.plain import HTML, SearchText, SearchWords, Time
 
 #: of those that come with the snapshot
 WEB, SOFTWARE_DEVELOPER = "00000000-0000-76a0-a708-0ff1a0daf03d", "00000000-0000-7fe9-ab2f-cddd3a4f2033"
@@ -29,27 +29,11 @@ SalaryPeriod = Annotated[
     Meta(title="SalaryPeriod", description="What the salary is for; empty if it is not said.", examples=["year"]),
 ]
 Amount = Annotated[int, Meta(ge=0, le=10**12, description="In units of the currency.", examples=[60_000])]
-HTML = Annotated[
-    str,
-    Meta(
-        description="The same as HTML that is safe to show.",
-        examples=["<p>Charm <strong>snakes</strong> of all sizes.</p>\n"],
-    ),
-]
 OwnersEmail = Annotated[
     EmailOrNothing,
     Meta(description="Where the owner can be reached, until he closes his account; for him and moderators only."),
 ]
 Sort = Literal["-published_at", "published_at", "relevance"]
-#: a day, or a moment with its zone
-DayOrTime = Annotated[
-    str,
-    Meta(
-        pattern=whole(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ][0-9:.]{5,15}(?:[Zz]|[+-][0-9]{2}:[0-9]{2}))?"),
-        extra={"message": "must be a day such as 2026-10-09 or a time such as 2026-10-09T12:00:00Z"},
-        examples=["2026-10-09"],
-    ),
-]  # fmt: skip
 
 
 class JobType(Named, frozen=True):
@@ -155,16 +139,7 @@ class JobDetail(Job, frozen=True):
 class JobFilters(Query, frozen=True):
     """Which jobs of those on the board, and in which order."""
 
-    q: (
-        Annotated[
-            SearchText,
-            Meta(
-                description="Words that are all in it, or with which words in it begin; a phrase in quotation marks.",
-                examples=["snakes"],
-            ),
-        ]
-        | None
-    ) = None
+    q: SearchWords | None = None
     country: Annotated[SearchText, Meta(description="In this country.", examples=["Switzerland"])] | None = None
     region: Annotated[SearchText, Meta(description="In this state or region.", examples=["Zürich"])] | None = None
     city: Annotated[SearchText, Meta(description="In this city.", examples=["Zürich"])] | None = None
@@ -187,13 +162,4 @@ class JobFilters(Query, frozen=True):
         if self.sort == "relevance" and self.q is None:
             yield "sort", "`relevance` needs `q`"
         if self.posted_after is not None and moment_of(self.posted_after) is None:
-            yield "posted_after", "must be a day or a time that there is"
-
-
-def moment_of(text: str) -> datetime | None:
-    """The moment with which a day begins, or that a text names; None if there is no such thing."""
-    try:
-        moment = datetime.fromisoformat(text.upper())
-        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
-    except (ValueError, OverflowError):
-        return None
+            yield "posted_after", NEVER

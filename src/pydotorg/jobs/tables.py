@@ -77,8 +77,6 @@ class Job(Reviewed):
     company_description_html: Mapped[str] = bookkeeping(server_default=text("''"))
     description_html: Mapped[str] = bookkeeping(server_default=text("''"))
     requirements_html: Mapped[str] = bookkeeping(server_default=text("''"))
-    #: its number in the index of words, and its place on the board: the later it was approved, the higher
-    document: Mapped[int | None] = bookkeeping(BigInteger)
     city_key: Mapped[str] = bookkeeping(String(KEY_CHARACTERS_MAX))
     region_key: Mapped[str] = bookkeeping(String(KEY_CHARACTERS_MAX))
     country_key: Mapped[str] = bookkeeping(String(KEY_CHARACTERS_MAX))

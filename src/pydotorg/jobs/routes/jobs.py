@@ -2,10 +2,11 @@
 
 from litestar.handlers import HTTPRouteHandler
 
-from pydotorg.jobs import details, queries, terms, writing
+from pydotorg.jobs import queries, terms, writing
 from pydotorg.jobs.bodies import JobChange, JobSearch, NewJob
 from pydotorg.jobs.schemas import Job, JobDetail, JobFilters, JobIdentifier
 from pydotorg.jobs.tables import DATASET
+from pydotorg.jobs.views import VIEWS
 from pydotorg.kernel.access import Caller, Scope, Tier, anyone, signed_in
 from pydotorg.kernel.database.transaction import Database
 from pydotorg.kernel.http.errors import Forbidden, TooManyRequests
@@ -15,7 +16,7 @@ from pydotorg.kernel.http.results import Created, Found
 from pydotorg.kernel.http.signatures import Refers
 from pydotorg.kernel.review.desk import Desk
 
-REFERS: Refers = {"category": terms.CATEGORIES.unknown, "job_type": terms.unknown_types}
+REFERS: Refers = {"category": terms.CATEGORIES.unknown, "job_type": terms.OF_JOBS.unknown}
 
 
 @get("/jobs", by=anyone, shows=DATASET, refers=REFERS)
@@ -50,7 +51,7 @@ async def jobs_get(db: Database, id: JobIdentifier, caller: Caller) -> JobDetail
 
     One that is not on the board is there for its owner and for moderators only, and so are some members of all others.
     """
-    return await details.job(db, id, caller)
+    return await VIEWS.one(db, id, caller)
 
 
 @post("/jobs", by=signed_in(Scope.jobs_write), of=jobs_get, raises=(TooManyRequests,))
@@ -60,7 +61,7 @@ async def jobs_create(db: Database, new: NewJob, caller: Caller) -> Created[JobD
     It is a draft, which its owner and moderators alone see, until it is submitted and approved.
     """
     id = await writing.make(db, new, caller)
-    return Created(await details.job(db, str(id), caller), f"/api/v1/jobs/{id}")
+    return Created(await VIEWS.one(db, str(id), caller), f"/api/v1/jobs/{id}")
 
 
 @patch("/jobs/{id:str}", by=signed_in(Scope.jobs_write), of=jobs_get, raises=(Forbidden, TooManyRequests))
@@ -71,7 +72,7 @@ async def jobs_change(db: Database, id: JobIdentifier, change: JobChange, caller
     approved one but `contact`, `url` and `email` sends it back to review; what moderators change does not.
     """
     changed = await writing.change(db, desk, id, change, caller)
-    return await details.job(db, str(changed), caller)
+    return await VIEWS.one(db, str(changed), caller)
 
 
 routes: tuple[HTTPRouteHandler, ...] = (jobs_list, jobs_search, jobs_get, jobs_create, jobs_change)

@@ -2,12 +2,12 @@
 
 from litestar.handlers import HTTPRouteHandler
 
-from pydotorg.jobs import details
 from pydotorg.jobs.board import Board
 from pydotorg.jobs.bodies import Approval
 from pydotorg.jobs.lifecycle import APPROVE, RENEW
 from pydotorg.jobs.review import JOBS
 from pydotorg.jobs.schemas import JobDetail, JobIdentifier
+from pydotorg.jobs.views import VIEWS
 from pydotorg.kernel.access import Caller, Role, Scope, role, signed_in
 from pydotorg.kernel.database.transaction import Database
 from pydotorg.kernel.http.errors import Forbidden
@@ -27,7 +27,7 @@ async def jobs_approve(
     needed.
     """
     job = await desk.carry_out(db, JOBS, APPROVE, id, caller, effect=board.approving(approval))
-    return await details.job(db, str(job.id), caller)
+    return await VIEWS.one(db, str(job.id), caller)
 
 
 @post("/jobs/{id:str}/renew", by=signed_in(Scope.jobs_write), of=jobs_get, raises=(Forbidden,))
@@ -37,7 +37,7 @@ async def jobs_renew(db: Database, id: JobIdentifier, caller: Caller, desk: Desk
     It has the usual time from now on.
     """
     job = await desk.carry_out(db, JOBS, RENEW, id, caller, effect=board.renew)
-    return await details.job(db, str(job.id), caller)
+    return await VIEWS.one(db, str(job.id), caller)
 
 
 routes: tuple[HTTPRouteHandler, ...] = (jobs_approve, jobs_renew)

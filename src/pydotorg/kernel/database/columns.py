@@ -72,6 +72,44 @@ class Members(TypeDecorator[dict[str, Any]]):
         return None if value is None else msgspec.json.decode(value, type=dict[str, Any])
 
 
+class Encoded(TypeDecorator[Any]):
+    """A value of a type that JSON can say, in one text."""
+
+    impl = String
+    cache_ok = True
+
+    def __init__(self, type: Any) -> None:
+        super().__init__()
+        self.type = type
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
+        del dialect
+        return None if value is None else msgspec.json.encode(value).decode()
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
+        """The value."""
+        del dialect
+        return None if value is None else msgspec.json.decode(value, type=self.type)
+
+
+class WallDateTime(TypeDecorator[datetime]):
+    """A time as clocks somewhere show it, to the second, without a zone."""
+
+    impl = String(19)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> str | None:
+        del dialect
+        if value and value.tzinfo is not None:
+            raise ValueError("a time on a wall has no zone")
+        return value.isoformat(timespec="seconds") if value else None
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> datetime | None:
+        """The time."""
+        del dialect
+        return None if value is None else datetime.fromisoformat(value)
+
+
 def ordered_text(length: int) -> String:
     """Text that sorts by its bytes on both databases, whatever the locale that PostgreSQL was set up with."""
     return String(length).with_variant(String(length, collation="C"), "postgresql")

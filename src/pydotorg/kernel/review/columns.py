@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import BigInteger, CheckConstraint, ColumnElement, ForeignKey, Index, String, literal_column
 from sqlalchemy.orm import Mapped, mapped_column
 
 from pydotorg.kernel.database.columns import Base, bookkeeping
@@ -32,6 +32,8 @@ class Reviewed(Base):
     published_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime] = bookkeeping()
+    #: its number in the index of words, while it is approved: the later that was, the higher
+    document: Mapped[int | None] = bookkeeping(BigInteger)
 
     def state_at(self, moment: datetime) -> str:
         """The state in which it is then; a domain whose things end by the clock knows better than the column."""
@@ -46,3 +48,8 @@ def reviewed(table: str, lifecycle: Lifecycle) -> tuple[Any, ...]:
         Index(f"{table}_of_owner", "owner_id", "created_at", "id"),
         Index(f"{table}_in_queue", "status", "submitted_at", "id"),
     )
+
+
+def in_state(table: type[Reviewed], state: str) -> ColumnElement[bool]:
+    """That a row is in a state, as a constant: for a parameter, neither database would use the indexes for it."""
+    return table.status == literal_column(f"'{state}'")

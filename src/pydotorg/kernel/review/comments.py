@@ -4,7 +4,7 @@ from typing import Annotated, Any, ClassVar, TypeVar
 from uuid import UUID
 
 from msgspec import Meta, Struct
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, select
 
 from pydotorg.kernel import clock
 from pydotorg.kernel.access import Caller
@@ -16,7 +16,7 @@ from pydotorg.kernel.text.plain import Statement, Time
 
 from . import Owned, Review
 from .columns import Reviewed
-from .directory import NAMES, Directory
+from .directory import NAMES, OWNER, Directory
 from .mails import tell
 from .submissions import COMMENTS, count
 from .tables import ReviewComment
@@ -48,7 +48,7 @@ def said_about(kind: str, row: UUID) -> Rows[Comment]:
 
 
 def _comments(*conditions: ColumnElement[bool]) -> Rows[Comment]:
-    author = func.coalesce(NAMES.c.username, "").label("author")
+    author = OWNER.label("author")
     said = [getattr(ReviewComment, name) for name in ("id", "by_moderator", "text", "created_at")]
     joined = select(said[0], author, *said[1:]).select_from(ReviewComment)
     joined = joined.outerjoin(NAMES, NAMES.c.id == ReviewComment.author_id)

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -142,8 +143,12 @@ async def discard(db: Database, review: Review[R], row: R) -> None:
     await db.flush()
 
 
-async def leave(db: Database, review: Review[R], account: UUID) -> None:
-    """Let somebody go who closes his account: what he has published stays, without him; the rest goes with him."""
+def leaving(review: Review[R]) -> Callable[[Database, UUID], Awaitable[None]]:
+    """Lets somebody go who closes his account: what he has published stays, without him; the rest goes with him."""
+    return partial(_leave, review)
+
+
+async def _leave(review: Review[R], db: Database, account: UUID) -> None:
     await turn_of(db, review.dataset)
     for row in (await db.execute(select(review.table).where(review.table.owner_id == account))).scalars().all():
         if row.published_at is None:

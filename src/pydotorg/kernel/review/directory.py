@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from uuid import UUID
 
 from msgspec import Struct
-from sqlalchemy import Uuid, column, select, table
+from sqlalchemy import Uuid, column, func, select, table
 
 from pydotorg.kernel.access import Caller, Role
 from pydotorg.kernel.database.transaction import Database
@@ -12,6 +12,8 @@ from pydotorg.kernel.http.errors import SENTENCES, Unauthenticated
 
 #: as much of the table as says what somebody is called
 NAMES = table("account", column("id", Uuid()), column("username"))
+#: of what `NAMES` is joined to; empty once the account is closed
+OWNER = func.coalesce(NAMES.c.username, "")
 
 
 class Addressee(Struct, frozen=True):

@@ -1,7 +1,7 @@
 """The addresses that all reviewed things have alike: lists for owners and moderators, moves, comments, many at once."""
 
 from collections.abc import Iterator
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, NamedTuple, TypeVar
 from uuid import UUID
 
 from litestar.handlers import HTTPRouteHandler
@@ -26,6 +26,7 @@ from .lifecycle import CHANGE, DELETE, REJECT, REVIEW, REVISE, By, Move
 from .views import Views, lists_of
 
 R = TypeVar("R", bound=Reviewed)
+D = TypeVar("D", bound=Struct)
 AT_ONCE_MAX = 100
 Reason = Annotated[Statement, Meta(examples=["Please say which country this is in."])]
 
@@ -52,15 +53,26 @@ class Rejected(Struct, frozen=True):
     rejected: Annotated[list[UUID], Meta(description="Their ids.")]
 
 
-def routes_of(review: Review[R], views: Views[R], *, own: tuple[str, ...] = ()) -> tuple[HTTPRouteHandler, ...]:
-    """All of them for this kind of thing; a domain has those moves of its `own` that say more."""
-    unnamed = {CHANGE, REVISE, DELETE, *own}
+def routes_of(
+    views: Views[R, D], one: HTTPRouteHandler, identifier: Any, *, own: tuple[str, ...] = ()
+) -> tuple[HTTPRouteHandler, ...]:  # fmt: skip
+    """All of them for this kind of thing; `one` is the operation that shows one.
+
+    A domain has those moves of its `own` that say more.
+    """
+    review, unnamed = views.review, {CHANGE, REVISE, DELETE, *own}
     moves = [move for move in review.lifecycle.moves if move.by is not By.clock and move.name not in unnamed]
-    made = (transition(review, move, views) for move in moves)
-    return (
-        *lists_of(review, views), *made, *discussion(review, views.identifier), rejections(review),
-        deletion(review, views),
-    )  # fmt: skip
+    shown = Shown(views, one, identifier)
+    made = (transition(shown, move) for move in moves)
+    return (*lists_of(views), *made, *discussion(review, identifier), rejections(review), deletion(shown))
+
+
+class Shown(NamedTuple):
+    """How a thing is shown, by which operation, and the type of what names one in an address."""
+
+    views: Views[Any, Any]
+    by: HTTPRouteHandler
+    identifier: Any
 
 
 def by_of(review: Review[R], move: Move) -> Any:
@@ -68,22 +80,23 @@ def by_of(review: Review[R], move: Move) -> Any:
     return role(review.moderators) if move.by is By.moderator else signed_in(review.scope)
 
 
-def transition(review: Review[R], move: Move, views: Views[R]) -> HTTPRouteHandler:
+def transition(shown: Shown, move: Move) -> HTTPRouteHandler:
     """POST of a move by its name; to reject something needs a reason."""
+    views, review = shown.views, shown.views.review
     declared = post(
-        f"{review.path}/{{id:str}}/{move.name}", by=by_of(review, move), of=views.one, id=id_of(review.path, move.name),
+        f"{review.path}/{{id:str}}/{move.name}", by=by_of(review, move), of=shown.by, id=id_of(review.path, move.name),
         raises=raised_by(move),
     )  # fmt: skip
 
     async def step(db: Database, id: str, caller: Caller, desk: Desk) -> Any:
         row = await desk.carry_out(db, review, move.name, id, caller)
-        return await views.detail(db, str(row.id), caller)
+        return await views.one(db, str(row.id), caller)
 
     async def reject(db: Database, id: str, rejection: Rejection, caller: Caller, desk: Desk) -> Any:
         row = await desk.carry_out(db, review, move.name, id, caller, reason=rejection.reason)
-        return await views.detail(db, str(row.id), caller)
+        return await views.one(db, str(row.id), caller)
 
-    types = {"id": views.identifier, "return": views.one.opt["operation"].result}
+    types = {"id": shown.identifier, "return": views.detail}
     return declared(described(reject if move.name == REJECT else step, move.purpose, types))
 
 
@@ -93,19 +106,21 @@ def raised_by(move: Move) -> tuple[Any, ...]:
     return (*refused, *((TooManyRequests,) if move.target == REVIEW else ()))
 
 
-def deletion(review: Review[R], views: Views[R]) -> HTTPRouteHandler:
+def deletion(shown: Shown) -> HTTPRouteHandler:
     """DELETE, while the state allows it."""
+    review = shown.views.review
     move, by = review.lifecycle.move(DELETE), signed_in(review.scope)
     declared = delete(
-        f"{review.path}/{{id:str}}", by=by, of=views.one, id=id_of(review.path, DELETE), raises=(Forbidden,)
+        f"{review.path}/{{id:str}}", by=by, of=shown.by, id=id_of(review.path, DELETE), raises=(Forbidden,)
     )
 
     async def deleted(db: Database, id: str, caller: Caller, desk: Desk) -> None:
         await desk.delete(db, review, id, caller)
 
     kept = " or ".join(state for state in review.lifecycle.states if state not in move.sources)
-    text = f"Delete a {review.called}.\n\nWhile it is its owner's to change: one that is {kept} stays."
-    return declared(described(deleted, text, {"id": views.identifier}))
+    text = f"While it is its owner's to change: one that is {kept} stays." if kept else move.purpose.partition("\n\n")[2]
+    text = f"Delete a {review.called}.\n\n{text}"
+    return declared(described(deleted, text, {"id": shown.identifier}))
 
 
 def discussion(review: Review[R], identifier: Any) -> Iterator[HTTPRouteHandler]:

@@ -1,47 +1,96 @@
-"""What is not for everybody: one's own things in every state, and the queue of moderators."""
+"""What of a thing is for whom: all of it, one's own things in every state, and the queue of moderators."""
 
 from collections.abc import Awaitable, Callable, Iterator
 from typing import Annotated, Any, Generic, Literal, TypeVar, cast
 
 import msgspec
 from litestar.handlers import HTTPRouteHandler
-from msgspec import Meta, Struct
+from msgspec import UNSET, Meta, Struct
+from sqlalchemy import ColumnElement, Select
 
 from pydotorg.kernel.access import Caller, role, signed_in
 from pydotorg.kernel.database.transaction import Database, Rows
+from pydotorg.kernel.http.errors import found
 from pydotorg.kernel.http.operations import PRIVATE, described, get, id_of
 from pydotorg.kernel.http.paging import Listing, Page
 from pydotorg.kernel.http.query import Query
 
 from . import Review
 from .columns import Reviewed
-from .lifecycle import Lifecycle
+from .fields import waiting_seconds
+from .lifecycle import REVIEW, Lifecycle
 from .suspicion import LINKS_MAX
 
 R = TypeVar("R", bound=Reviewed)
-#: what is made of the rows of a page
-Items = Callable[[Database, list[Any]], Awaitable[list[Any]]]
+D = TypeVar("D", bound=Struct)
 #: of small numbers
 WORDS = ("no", "one", "two", "three", "four", "five")
 
 
-class Views(Struct, Generic[R], frozen=True, kw_only=True):
-    """How a kind of thing is shown to its owner and to moderators, and which operation shows one to everybody."""
+#: only these see them
+OF_MODERATORS = ("suspected_spam", "suspicion")
 
-    one: HTTPRouteHandler
-    #: the type of what names one in an address
-    identifier: Any
-    #: one of them, as a caller sees it
-    detail: Callable[[Database, str, Caller], Awaitable[Any]]
-    #: one's own, and a thing in the queue, as answers have them
+
+class Views(Struct, Generic[R, D], frozen=True, kw_only=True):
+    """How a kind of thing is shown: in full to everybody, and in lists to its owner and to moderators."""
+
+    review: Review[R]
+    #: what answers have: of one of them, of one's own, of one in the queue. Members of the first that may be unset are
+    #: for its owner and moderators only
+    detail: type[D]
     own: Any
     queued: Any
-    #: those of a caller, in this state if it is given, the latest first
-    owned_by: Callable[[Caller, str | None], Rows[Any]]
-    #: those in the queue, the oldest first; only those that look like spam, or only the others
-    waiting: Callable[[bool | None], Rows[Any]]
-    as_owned: Items
-    as_queued: Items
+    #: all there are, in whatever state, and what their rows become; `whole` has what is long, too
+    everything: Select[Any]
+    shape: Callable[..., Any]
+    whole: Select[Any]
+    whole_shape: Callable[..., Any]
+    #: the state in which one is now
+    status: ColumnElement[str]
+    #: fills in what rows do not have
+    complete: Callable[[Database, list[Any]], Awaitable[Any]]
+
+    async def one(self, db: Database, identifier: str, caller: Caller) -> D:
+        """One of them with all that this caller may know of it, or a 404."""
+        wanted = self.whole.where(self.review.names(identifier), self.review.visible_to(caller))
+        row = found(await db.first(Rows(self.whole_shape, wanted)), self.review.missing.format(identifier))
+        await self.complete(db, [row])
+        is_moderator = self.review.is_moderator(caller)
+        is_concerned = is_moderator or self.review.is_owner(caller, row)
+        fields = msgspec.structs.fields(self.detail)
+        seen = {field.name for field in fields if field.default is not UNSET or is_concerned}
+        seen -= set() if is_moderator else {*OF_MODERATORS}
+        return self.detail(**{name: value for name, value in _said(row).items() if name in seen})
+
+    def owned_by(self, caller: Caller, status: str | None = None) -> Rows[Any]:
+        """The caller's own, the latest first."""
+        table = self.review.table
+        own = self.everything.where(table.owner_id == caller.account)
+        own = own if status is None else own.where(self.status.in_([status]))
+        return Rows(self.shape, own.order_by(table.created_at.desc(), table.id.desc()))
+
+    def waiting(self, suspected_spam: bool | None) -> Rows[Any]:  # noqa: FBT001  as declared
+        """Those that wait for review, the oldest first."""
+        table, waiting = self.review.table, self.everything.where(self.review.table.status == REVIEW)
+        if suspected_spam is not None:
+            waiting = waiting.where((table.suspicion != "") if suspected_spam else (table.suspicion == ""))
+        return Rows(self.shape, waiting.order_by(table.submitted_at, table.id))
+
+    async def shown(self, db: Database, rows: list[Any], struct: Any) -> list[Any]:
+        """Rows of a list as answers have them."""
+        await self.complete(db, rows)
+        names = set(struct.__struct_fields__)
+        return [struct(**{name: value for name, value in _said(row).items() if name in names}) for row in rows]
+
+    async def exported(self, db: Database, of: Caller) -> list[Any]:
+        """All that an account has."""
+        return await self.shown(db, await db.all(self.owned_by(of)), self.own)
+
+
+def _said(row: Any) -> dict[str, Any]:
+    """All that a row says, and what follows from it."""
+    follows = {"suspected_spam": bool(row.suspicion), "waiting_seconds": waiting_seconds(row.submitted_at)}
+    return msgspec.structs.asdict(row) | follows
 
 
 class QueueFilters(Query, frozen=True):
@@ -63,16 +112,17 @@ def own_filters(lifecycle: Lifecycle) -> Any:
     return msgspec.defstruct("OwnFilters", fields, bases=(Query,), frozen=True)
 
 
-def lists_of(review: Review[R], views: Views[R]) -> Iterator[HTTPRouteHandler]:
+def lists_of(views: Views[R, D]) -> Iterator[HTTPRouteHandler]:
     """GET of one's own, and of the queue."""
+    review = views.review
 
     async def own(db: Database, page: Page, where: Any, caller: Caller) -> Listing[Any]:
         listing = await page.of(db, views.owned_by(caller, where.status))
-        return Listing(await views.as_owned(db, listing.items), listing.total, listing.page)
+        return Listing(await views.shown(db, listing.items, views.own), listing.total, listing.page)
 
     async def queue(db: Database, page: Page, where: QueueFilters) -> Listing[Any]:
         listing = await page.of(db, views.waiting(where.suspected_spam))
-        return Listing(await views.as_queued(db, listing.items), listing.total, listing.page)
+        return Listing(await views.shown(db, listing.items, views.queued), listing.total, listing.page)
 
     path, page_of = review.path, cast("Any", Listing)
     text = f"List one's own {review.called}s, the latest first.\n\nThey are there in every state."

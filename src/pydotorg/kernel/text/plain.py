@@ -67,6 +67,24 @@ Markdown = Annotated[
 #: what people type into a search box
 SearchText = Annotated[Line, Meta(examples=["3.14"])]
 
+#: the words of a search
+SearchWords = Annotated[
+    SearchText,
+    Meta(
+        description="Words that are all in it, or with which words in it begin; a phrase in quotation marks.",
+        examples=["snakes"],
+    ),
+]
+
+#: what is made of Markdown
+HTML = Annotated[
+    str,
+    Meta(
+        description="The same as HTML that is safe to show.",
+        examples=["<p>Charm <strong>snakes</strong> of all sizes.</p>\n"],
+    ),
+]
+
 #: the name of a row in an address
 Slug = Annotated[
     str,
@@ -77,3 +95,8 @@ Slug = Annotated[
         extra={"message": "must consist of letters, digits, - and _"},
     ),
 ]
+
+
+def says_something(text: str) -> str | None:
+    """What is wrong with a text that must not be empty."""
+    return None if text.strip() else "must say something"

@@ -1,34 +1,31 @@
 """Named lists with slugs, such as the types of jobs: a table and a word for it make all of its addresses.
 
 A name is enough to make one, and no two differ in case or spaces alone. What is not `active` cannot be chosen any more;
-what has chosen it keeps it.
+what has chosen it keeps it. A list can say more of its terms than their names: then it has bodies of its own.
+`choosing` finds what bodies name, `tagging` gives things any number of terms, `routes` makes the addresses.
 """
 
-from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Annotated, Any, ClassVar, Generic, TypeVar
 from uuid import UUID
 
-from litestar.handlers import HTTPRouteHandler
 from msgspec import UNSET, Meta, Struct, UnsetType
 from sqlalchemy import ColumnElement, String, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from . import clock
-from .access import Role, anyone, role
-from .database.columns import Base, bookkeeping, ordered_text
-from .database.keys import new_id
-from .database.revisions import turn_of
-from .database.transaction import Database, Rows
-from .http.bodies import Body
-from .http.errors import Conflict, Fault, Invalid, found
-from .http.identifiers import means_another, named
-from .http.operations import delete, described, get, id_of, patch, post
-from .http.paging import Listing, Page
-from .http.query import Query
-from .http.results import Created
-from .text.plain import Line
-from .text.slugs import distinct_slug, slug_of
+from pydotorg.kernel import clock
+from pydotorg.kernel.access import Role
+from pydotorg.kernel.database.columns import Base, bookkeeping, ordered_text
+from pydotorg.kernel.database.keys import new_id
+from pydotorg.kernel.database.revisions import turn_of
+from pydotorg.kernel.database.transaction import Database, Rows
+from pydotorg.kernel.http.bodies import Body, said
+from pydotorg.kernel.http.errors import Conflict, found
+from pydotorg.kernel.http.identifiers import means_another, named
+from pydotorg.kernel.http.query import Query
+from pydotorg.kernel.text.plain import Line
+from pydotorg.kernel.text.slugs import distinct_slug, slug_of
 
 #: of those that there are, where one is named that there is not
 NAMED_MAX = 20
@@ -86,6 +83,11 @@ class TermChange(Body):
 T = TypeVar("T", bound=Named)
 
 
+async def as_said(columns: dict[str, Any]) -> dict[str, Any]:
+    """Nothing follows from it."""
+    return columns
+
+
 class Taxonomy(Struct, Generic[T], frozen=True, kw_only=True):
     """One such list: its word, its table, and what its terms are for."""
 
@@ -99,6 +101,10 @@ class Taxonomy(Struct, Generic[T], frozen=True, kw_only=True):
     moderators: Role
     #: how many things have been given it
     uses: Callable[[Any, UUID], Awaitable[int]]
+    new: type[NewTerm] = NewTerm
+    changed: type[TermChange] = TermChange
+    #: the columns for what is said of a term besides its name, with those that follow from it
+    columns_of: Callable[[dict[str, Any]], Awaitable[dict[str, Any]]] = as_said
 
     @property
     def terms(self) -> str:
@@ -123,15 +129,15 @@ class Taxonomy(Struct, Generic[T], frozen=True, kw_only=True):
     async def unknown(self, db: Database, identifier: str) -> str | None:
         """What is wrong with what shall name one, if anything is."""
         known = await self._all(db)
-        return None if _called(known, identifier) else f"names no {self.called}; there are {_to_choose(known)}"
+        return None if called_so(known, identifier) else f"names no {self.called}; there are {to_choose(known)}"
 
     async def not_to_choose(self, db: Database, identifier: str) -> str | None:
         """What is wrong with choosing it, if anything is."""
         known = await self._all(db)
-        chosen = _called(known, identifier)
+        chosen = called_so(known, identifier)
         if chosen is None or chosen.active:
             return await self.unknown(db, identifier)
-        return f"{chosen.name} is not in use any more; there are {_to_choose(known)}"
+        return f"{chosen.name} is not in use any more; there are {to_choose(known)}"
 
     async def _all(self, db: Database) -> list[T]:
         """All that there are, asked for once however many are named; so no database sees what somebody calls one."""
@@ -146,21 +152,21 @@ class Taxonomy(Struct, Generic[T], frozen=True, kw_only=True):
         id, name, now = new_id(), spaced(new.name), clock.now()
         await self._demand_free(db, name)
         row = self.table(
-            id=id, name=name, name_key=key_of(name), slug=await self._slug_for(db, name, id), active=new.active,
-            created_at=now, updated_at=now,
+            id=id, name=name, name_key=key_of(name), slug=await self._slug_for(db, name, id), created_at=now,
+            updated_at=now, **await self._said(new),
         )  # fmt: skip
         db.add(row)
         await db.flush()
         return await self._again(db, row.id)
 
     async def change(self, db: Database, identifier: str, change: TermChange) -> T:
-        """Call one otherwise, or let it be chosen or not."""
+        """Call one otherwise, let it be chosen or not, or say something else of it."""
         row = await self._take(db, identifier)
         if change.name is not UNSET:
             await self._demand_free(db, change.name, but=row.id)
             row.name, row.name_key = spaced(change.name), key_of(change.name)
-        if change.active is not UNSET:
-            row.active = change.active
+        for column, value in (await self._said(change)).items():
+            setattr(row, column, value)
         row.updated_at = clock.now()
         await db.flush()
         return await self._again(db, row.id)
@@ -171,6 +177,9 @@ class Taxonomy(Struct, Generic[T], frozen=True, kw_only=True):
         if uses := await self.uses(db, row.id):
             raise Conflict(f"{row.name} is in use: {uses}. Let it not be `active` instead.", uses=uses)
         await db.delete(row)
+
+    async def _said(self, body: NewTerm | TermChange) -> dict[str, Any]:
+        return await self.columns_of(said(body, [name for name in body.__struct_fields__ if name != "name"]))
 
     async def _take(self, db: Database, identifier: str) -> Term:
         await turn_of(db, self.dataset)
@@ -193,38 +202,6 @@ class Taxonomy(Struct, Generic[T], frozen=True, kw_only=True):
         return slug if is_free else distinct_slug(name, id, "term")
 
 
-class Choosing:
-    """Finds what a body names, as it is now: it may have been removed, or put out of use, since the body was read."""
-
-    def __init__(self, db: Database, faults: Iterable[Fault] = ()) -> None:
-        self.db, self.faults = db, [*faults]
-        self.known: dict[str, list[Named]] = {}
-
-    async def one(
-        self, taxonomy: Taxonomy[Any], member: str, name: str, had: Collection[UUID] = ()
-    ) -> UUID | None:  # fmt: skip
-        """The id of what this member names; of what is not in use any more only for who `had` it."""
-        if taxonomy.path not in self.known:
-            self.known[taxonomy.path] = await self.db.all(taxonomy.rows())
-        chosen = _called(self.known[taxonomy.path], name)
-        if chosen is not None and (chosen.active or chosen.id in had):
-            return chosen.id
-        self.faults.append(Fault(member, "body", await taxonomy.not_to_choose(self.db, name) or "cannot be chosen"))
-        return None
-
-    async def many(
-        self, taxonomy: Taxonomy[Any], member: str, names: Iterable[str], had: Collection[UUID] = ()
-    ) -> set[UUID]:  # fmt: skip
-        """The ids of all that it names."""
-        found = [await self.one(taxonomy, f"{member}.{place}", name, had) for place, name in enumerate(names)]
-        return {id for id in found if id is not None}
-
-    def demand_faultless(self) -> None:
-        """A 422 if something cannot be chosen, or is wrong besides."""
-        if self.faults:
-            raise Invalid(self.faults)
-
-
 def spaced(name: str) -> str:
     """A name with one space where it has any."""
     return " ".join(name.split())
@@ -235,65 +212,13 @@ def key_of(name: str) -> str:
     return spaced(name).casefold()
 
 
-def _called(known: Iterable[T], identifier: str) -> T | None:
+def called_so(known: Iterable[T], identifier: str) -> T | None:
+    """The one of these with this id or slug."""
     return next((each for each in known if identifier == each.slug or identifier.lower() == str(each.id)), None)
 
 
-def _to_choose(known: Iterable[Named]) -> str:
+def to_choose(known: Iterable[Named]) -> str:
+    """Those of these that can be chosen, as a sentence lists them."""
     slugs = [f"`{each.slug}`" for each in known if each.active]
     shown = ", ".join(slugs[:NAMED_MAX]) or "none"
     return f"{shown} and {len(slugs) - NAMED_MAX} more" if len(slugs) > NAMED_MAX else shown
-
-
-def routes_of(taxonomy: Taxonomy[Any]) -> tuple[HTTPRouteHandler, ...]:
-    """All addresses of such a list: anybody reads it, moderators write it."""
-    get_one, reads = reads_of(taxonomy)
-    return (*reads, *writes_of(taxonomy, get_one))
-
-
-def reads_of(taxonomy: Taxonomy[Any]) -> tuple[HTTPRouteHandler, tuple[HTTPRouteHandler, ...]]:
-    """GET of one, and both reads."""
-    path, shown = taxonomy.path, taxonomy.shown
-
-    async def terms_list(db: Database, page: Page, where: TermFilters) -> Listing[Any]:
-        conditions = [] if where.active is None else [taxonomy.table.active.is_(where.active)]
-        return await page.of(db, taxonomy.rows(*conditions))
-
-    async def term_get(db: Database, id: str) -> Any:
-        return found(await db.first(taxonomy.rows(taxonomy.names(id))), taxonomy.missing.format(id))
-
-    text = f"List the {taxonomy.terms}, by their names.\n\nThose that are not active cannot be chosen any more."
-    listing = described(terms_list, text, {"return": Listing[shown]})  # type: ignore[valid-type]
-    text = f"Get a {taxonomy.called}, by id or slug.\n\nIts slug is what others name it by."
-    getting = described(term_get, text, {"id": taxonomy.identifier, "return": shown})
-    common: dict[str, Any] = {"by": anyone, "shows": taxonomy.dataset}
-    get_one = get(f"{path}/{{id:str}}", id=id_of(path, "get"), **common)(getting)
-    return get_one, (get(path, id=id_of(path, "list"), **common)(listing), get_one)
-
-
-def writes_of(taxonomy: Taxonomy[Any], get_one: HTTPRouteHandler) -> tuple[HTTPRouteHandler, ...]:
-    """POST, PATCH and DELETE, for moderators."""
-    path, noun, shown = taxonomy.path, taxonomy.called, taxonomy.shown
-
-    async def term_create(db: Database, new: NewTerm) -> Created[Any]:
-        made = await taxonomy.make(db, new)
-        return Created(made, f"/api/v1{path}/{made.id}")
-
-    async def term_change(db: Database, id: str, change: TermChange) -> Any:
-        return await taxonomy.change(db, id, change)
-
-    async def term_delete(db: Database, id: str) -> None:
-        await taxonomy.remove(db, id)
-
-    text = f"Make a {noun}; a name is enough.\n\nIts slug follows from the name."
-    making = described(term_create, text, {"return": Created[shown]})  # type: ignore[valid-type]
-    text = f"Change a {noun}.\n\nIts slug stays: addresses lead to it."
-    changing = described(term_change, text, {"id": taxonomy.identifier, "return": shown})
-    text = f"Remove a {noun} that is not in use.\n\nOne that is in use can be made not active."
-    removing = described(term_delete, text, {"id": taxonomy.identifier})
-    address, common = f"{path}/{{id:str}}", {"by": role(taxonomy.moderators), "of": get_one}
-    return (
-        post(path, id=id_of(path, "create"), **common)(making),  # type: ignore[arg-type]
-        patch(address, id=id_of(path, "change"), **common)(changing),  # type: ignore[arg-type]
-        delete(address, id=id_of(path, "delete"), **common)(removing),  # type: ignore[arg-type]
-    )
