@@ -17,13 +17,13 @@ from litestar.plugins.core import MsgspecDIPlugin
 from litestar.response.base import Response
 from sqlalchemy.exc import DBAPIError
 
-from . import accounts, audit, compatibility, jobs, migrations, releases, settings
+from . import accounts, audit, compatibility, events, jobs, migrations, releases, settings
 from .accounts import people
 from .accounts.identification import Identification
 from .index import index_of
 from .kernel.database.engine import DatabaseAway
 from .kernel.database.transaction import Transactions
-from .kernel.domain import Domain, Exports, Leavings
+from .kernel.domain import Domain, Exports, Leavings, following_of
 from .kernel.frontdoor.admission import Admission
 from .kernel.frontdoor.answers import Store
 from .kernel.frontdoor.asgi import FrontDoor
@@ -46,6 +46,7 @@ from .kernel.http.free import bytes_at
 from .kernel.http.idempotency import Attempts
 from .kernel.http.operations import AnyRequest, Operation
 from .kernel.http.pages import documentation
+from .kernel.http.suffixes import routing_suffixes
 from .kernel.mail.post import post_of
 from .kernel.metrics import Readings, Tallies
 from .kernel.observability.health import health_routes
@@ -68,7 +69,7 @@ COUNTERS = "counters"
 LAST_WORDS_SECONDS_MAX = 0.5
 
 DOMAINS: tuple[Domain, ...] = (
-    releases.domain, compatibility.domain, jobs.domain, accounts.domain, people.domain, audit.domain,
+    releases.domain, compatibility.domain, jobs.domain, events.domain, accounts.domain, people.domain, audit.domain,
 )  # fmt: skip
 
 
@@ -93,7 +94,8 @@ class Application(FrontDoor):
         self, configured: settings.Settings, *, domains: Sequence[Domain] = DOMAINS, identify: Identify | None = None,
         shared: Path | None = None,
     ) -> None:  # fmt: skip
-        self.transactions, self.domains = Transactions(configured.database_url), (index_of(domains), *domains)
+        self.transactions = Transactions(configured.database_url, following_of(domains))
+        self.domains = (index_of(domains), *domains)
         self.parts = parts_of(configured, self.transactions, domains)
         self.worker = worker_of(configured, self.parts, domains, led=True)
         self.census = Census(self.transactions)
@@ -107,7 +109,7 @@ class Application(FrontDoor):
         identities = Identities(identify or self.parts[Identification], remembering)
         limits = limits_of(configured, shared) if configured.rate_limit_enabled else None
         admission = Admission(Callers(configured.trusted_proxies), identities, limits, tallies)
-        self.litestar = self._router(configured, admission, tallies)
+        self.litestar = routing_suffixes(self._router(configured, admission, tallies))
         self._add_documentation()
         edge = Edge(
             cast("ASGIApplication", self.litestar), configured.hosts, configured.public_url, tallies,

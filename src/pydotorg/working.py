@@ -6,6 +6,7 @@ import signal
 from . import preparation
 from .app import DOMAINS, parts_of, worker_of
 from .kernel.database.transaction import Transactions
+from .kernel.domain import following_of
 from .kernel.observability.log import configure_log
 from .settings import Settings
 
@@ -19,7 +20,7 @@ def work(settings: Settings) -> None:
 
 
 async def _work(settings: Settings) -> None:
-    transactions = Transactions(settings.database_url)
+    transactions = Transactions(settings.database_url, following_of(DOMAINS))
     worker = worker_of(settings, parts_of(settings, transactions, DOMAINS), DOMAINS, led=False)
     told = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):

@@ -16,6 +16,8 @@ def import_(*, source: str, dry_run: bool) -> None:
     not have stays as it is. Everything is written at once, or nothing.
     """
     from pydotorg import migrations, preparation
+    from pydotorg.app import DOMAINS
+    from pydotorg.kernel.domain import following_of
     from pydotorg.releases.importing import CannotRead, base_of, import_from, lines
 
     configured = settings.load()
@@ -27,7 +29,10 @@ def import_(*, source: str, dry_run: bool) -> None:
             preparation.on_database(configured, preparation.upgrade)
         with preparation.progress_bar(f"Reading {base}") as progress:
             plan = preparation.on_database(
-                configured, lambda engine: import_from(engine, base, dry_run=dry_run, progress=progress, tell=warn)
+                configured,
+                lambda engine: import_from(
+                    engine, base, dry_run=dry_run, progress=progress, tell=warn, following=following_of(DOMAINS)
+                ),
             )
     except CannotRead as error:
         raise click.ClickException(str(error)) from error

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from .moments import is_too_frequent, times_a_day
 from .rules import OCCURRENCES_MAX, YEARS, Unreadable, last_start, read_rule, written_rule
-from .zones import instant, nearest, zone
+from .zones import instant, unknown, zone
 
 DURATION_DAYS_MAX = 366
 #: single dates, exceptions and overrides of a schedule, each
@@ -102,10 +102,8 @@ def normalised(schedule: Schedule) -> Schedule:
 
 def faults_of(schedule: Schedule) -> Iterator[Fault]:
     """What is wrong with it, each with the member at fault; nothing if it can be expanded safely."""
-    if zone(schedule.timezone) is None:
-        suggestions = " or ".join(nearest(schedule.timezone))
-        meant = f"; did you mean {suggestions}?" if suggestions else ""
-        yield "timezone", f"must be the name of a zone of the tz database, such as Europe/Amsterdam{meant}"
+    if wrong := unknown(schedule.timezone):
+        yield "timezone", wrong
         return
     found = [*_faults_of_times(schedule), *_faults_of_dates(schedule)]
     yield from found

@@ -41,6 +41,15 @@ def nearest(name: str) -> list[str]:
     return list(dict.fromkeys([*places, *alike]))[:SUGGESTIONS_MAX]
 
 
+def unknown(name: str) -> str | None:
+    """What is wrong with what shall be the name of a zone, if anything is."""
+    if zone(name) is not None:
+        return None
+    suggestions = " or ".join(nearest(name))
+    meant = f"; did you mean {suggestions}?" if suggestions else ""
+    return f"must be the name of a zone of the tz database, such as Europe/Amsterdam{meant}"
+
+
 def instant(wall: datetime, place: tzinfo) -> datetime:
     """The moment, in UTC, at which the clocks of a place show a time.
 

@@ -10,8 +10,9 @@ from msgspec import Struct, field
 from pydotorg.settings import Settings
 
 from .access import Caller
+from .agenda import Agenda, Keep
 from .database.columns import Base
-from .database.transaction import Database, Transactions
+from .database.transaction import Database, Following, Transactions
 from .tasks.declaring import Task
 from .tasks.schedule import Scheduled
 
@@ -43,7 +44,7 @@ class Domain(Struct, frozen=True, kw_only=True):
     """One part of the service; `description` says to users of the API what it is about, `base` where its paths begin.
 
     Its `pages` are for people, at paths of their own. Its `parts` are objects for which handlers and tasks ask by
-    their types.
+    their types. It `keeps` the agendas of all domains, if that is what it is for.
     """
 
     name: str
@@ -57,3 +58,16 @@ class Domain(Struct, frozen=True, kw_only=True):
     exports: dict[str, Exported] = field(default_factory=dict)
     parts: Callable[[Settings, Transactions], Sequence[Any]] = no_parts
     leaving: Leaving | None = None
+    agendas: tuple[Agenda, ...] = ()
+    keeps: Keep | None = None
+
+
+def following_of(domains: Sequence[Domain]) -> list[Following]:
+    """What keeps the agendas of these domains true to what is written."""
+    agendas = [agenda for domain in domains for agenda in domain.agendas]
+    keepers = [domain.keeps for domain in domains if domain.keeps is not None]
+    return [Following(agenda.tables, _keeping(keep, agenda)) for keep in keepers for agenda in agendas]
+
+
+def _keeping(keep: Keep, agenda: Agenda) -> Callable[[Database], Awaitable[None]]:
+    return lambda db: keep(db, agenda)

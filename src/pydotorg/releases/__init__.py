@@ -2,7 +2,7 @@
 
 from pydotorg.kernel.domain import Domain
 
-from . import tables
+from . import agenda, tables
 from .routes import cycles, files, plans, releases, systems
 
 domain = Domain(
@@ -13,4 +13,5 @@ domain = Domain(
         tables.OperatingSystem, tables.ReleaseCycle, tables.Release, tables.ReleaseFile, tables.ScheduledRelease,
         tables.Numbering,
     ),
+    agendas=(agenda.SCHEDULE,),
 )  # fmt: skip

@@ -1,7 +1,7 @@
 """What the job board begins with: types and categories; and, for who asks for samples, jobs that nobody offers."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -17,11 +17,10 @@ from pydotorg.kernel import clock
 from pydotorg.kernel.database.fulltext.index import Indexed, index_all
 from pydotorg.kernel.taxonomy import Term, key_of
 from pydotorg.kernel.text.markdown import to_html
-from pydotorg.releases.identity import stable_id
+from pydotorg.releases.identity import BEGINNING, stable_id
 
 from .records import Facts, JobRecord, TermRecord
 
-BEGINNING = date(1970, 1, 1)
 Row = dict[str, Any]
 
 

@@ -9,11 +9,15 @@ from msgspec import structs
 from sqlalchemy import exists, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from pydotorg import events, releases
+from pydotorg.events.tables import Calendar, Event
 from pydotorg.jobs.tables import Job, JobCategory, JobType, TypeOfJob
 from pydotorg.kernel import clock
 from pydotorg.kernel.database.audit import summarise
 from pydotorg.kernel.database.columns import Base
 from pydotorg.kernel.database.engine import learn, take_turn
+from pydotorg.kernel.database.following import follow_all
+from pydotorg.kernel.domain import following_of
 from pydotorg.releases import tables
 from pydotorg.releases.artefacts import SIDECARS
 from pydotorg.releases.version import cycle_of, version_key
@@ -80,6 +84,7 @@ async def _add(
     await learn(connection, (table for table, rows in added.items() if rows))
     if done:
         await summarise(connection, "create", "snapshot", "", added)
+    await follow_all(connection, FOLLOWING)
     progress(total, total)
     return added
 
@@ -190,4 +195,7 @@ JOBS = Room(
     begun_by=(JobCategory, JobType, Job),
     tables=((JobCategory, jobs.categories), (JobType, jobs.types), (Job, jobs.jobs), (TypeOfJob, jobs.types_of_jobs)),
 )
-ROOMS = (RELEASES, JOBS)
+#: its calendar follows from the releases
+EVENTS = Room(begun_by=(Calendar, Event), tables=())
+ROOMS = (RELEASES, JOBS, EVENTS)
+FOLLOWING = following_of((releases.domain, events.domain))

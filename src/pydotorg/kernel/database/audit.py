@@ -121,6 +121,11 @@ def flagged_in(session: AsyncSession) -> Sequence[str]:
     return flagged
 
 
+def changed_in(session: AsyncSession) -> frozenset[str]:
+    """The tables of which this session has changed rows, as far as it has flushed, and not put all back as it was."""
+    return frozenset(entry["resource"] for entry in _collected(session.sync_session).values())
+
+
 def _entry(
     change: Change, resource: str, resource_id: str, before: Row | None, after: Row | None, reason: str | None = None
 ) -> Row:

@@ -8,14 +8,14 @@ from typing import Any, Generic, NamedTuple, TypeVar
 from weakref import WeakKeyDictionary, WeakSet
 
 from msgspec import Struct
-from sqlalchemy import BigInteger, Connection, Engine, Row, Select, bindparam, event, func, select
+from sqlalchemy import BigInteger, CompoundSelect, Connection, Engine, Row, Select, bindparam, event, func, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Session
 
 from pydotorg.kernel import clock
 
-from .audit import AuditedSession, flagged_in
+from .audit import AuditedSession, changed_in, flagged_in
 from .columns import Base
 from .engine import DatabaseAway, create_engine, create_engine_here, is_away, is_long, short
 from .revisions import Revision
@@ -24,6 +24,7 @@ T = TypeVar("T", bound=Struct)
 Answer = TypeVar("Answer")
 Entity = TypeVar("Entity", bound=Base)
 Parameters = Mapping[str, Any] | None
+Statement = Select[Any] | CompoundSelect[Any]
 ROWS_MAX, ROWS_PASSED = bindparam("rows_max", type_=BigInteger), bindparam("rows_passed", type_=BigInteger)
 REVISION = select(Revision.number).where(Revision.dataset == bindparam("dataset"))
 
@@ -53,18 +54,18 @@ class Rows(Generic[T]):
     """
 
     def __init__(
-        self, struct: Callable[..., T], statement: Select[Any], *, dataset: str | None = None,
+        self, struct: Callable[..., T], statement: Statement, *, dataset: str | None = None,
         counting: Select[Any] | None = None,
     ) -> None:  # fmt: skip
         self.struct, self.statement, self.dataset, self.counting = struct, statement, dataset, counting
 
     @cached_property
-    def page(self) -> Select[Any]:
+    def page(self) -> Statement:
         """Some of the rows: as many as `rows_max` says, after those that `rows_passed` says."""
         return self.statement.limit(ROWS_MAX).offset(ROWS_PASSED)
 
     @cached_property
-    def beginning(self) -> Select[Any]:
+    def beginning(self) -> Statement:
         """The first row."""
         return self.statement.limit(1)
 
@@ -73,6 +74,8 @@ class Rows(Generic[T]):
         """How many rows there are."""
         if self.counting is not None:
             return self.counting
+        if isinstance(self.statement, CompoundSelect):
+            raise TypeError("what is put together of several statements says how it is counted")
         return self.statement.with_only_columns(func.count()).order_by(None)
 
 
@@ -105,7 +108,7 @@ class Database(AsyncSession):
         with answering():
             return await super().execute(*arguments, **options)
 
-    async def fetch(self, statement: Select[Any], parameters: Parameters = None) -> Sequence[Row[Any]]:
+    async def fetch(self, statement: Statement, parameters: Parameters = None) -> Sequence[Row[Any]]:
         """The rows of a statement, without the session's book about them."""
         with answering():
             found = await (await self.connection()).execute(statement, parameters)
@@ -141,6 +144,13 @@ class Database(AsyncSession):
         return int(total)
 
 
+class Following(NamedTuple):
+    """What is to be done whenever audited rows of these tables have changed, in the same transaction."""
+
+    tables: frozenset[str]
+    follow: Callable[[Database], Awaitable[None]]
+
+
 class NotHere(Exception):
     """A read for which the event loop should not wait; it can be begun anew elsewhere, for it has changed nothing."""
 
@@ -167,7 +177,7 @@ class ReadingHere(Database):
         self.engine, self.totals = engine, totals
         self.connected: Connection | None = None
 
-    async def fetch(self, statement: Select[Any], parameters: Parameters = None) -> Sequence[Row[Any]]:
+    async def fetch(self, statement: Statement, parameters: Parameters = None) -> Sequence[Row[Any]]:
         """The rows of a statement."""
         if self.connected is None:
             self.connected = self.engine.connect()
@@ -206,7 +216,8 @@ def nobody_counts(resource: str) -> None:
 class Transactions:
     """Where units of work come from."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, following: Sequence[Following] = ()) -> None:
+        self.following = following
         #: called when work was queued, and can be seen
         self.queued: Callable[[], None] = nobody_waits
         #: called for each change that needed a reason
@@ -268,9 +279,19 @@ class Transactions:
                 with answering():  # a flush or a commit, too, may wait in vain
                     yield db
                     if writes:
+                        await self._follow(db)
                         await db.commit()
                 if writes:
                     for resource in flagged_in(db):
                         self.flagged(resource)
                     if db.queues:
                         self.queued()
+
+    async def _follow(self, db: Database) -> None:
+        """Do what follows from what was written; from that, nothing follows."""
+        if self.following:
+            await db.flush()
+            changed = changed_in(db)
+            for each in self.following:
+                if changed & each.tables:
+                    await each.follow(db)

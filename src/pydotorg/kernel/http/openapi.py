@@ -20,6 +20,7 @@ from .json_schema import Schemas, document_form
 from .paging import Listing
 from .results import Created, Found, Stored
 from .signatures import Operation
+from .suffixes import PARAMETER
 
 EXAMPLES = SENTENCES | {
     403: "This needs the role release_manager.",
@@ -85,7 +86,8 @@ def operations(app: Litestar) -> Iterator[tuple[str, Operation]]:
     for route in app.routes:
         if isinstance(route, HTTPRoute):
             declared = [handler.opt["operation"] for handler in route.route_handlers if "operation" in handler.opt]
-            yield from ((route.path_format, each) for each in sorted(declared, key=lambda each: each.method))
+            path = PARAMETER.sub(r"{\1}", route.path)
+            yield from ((path, each) for each in sorted(declared, key=lambda each: each.method))
 
 
 def document(app: Litestar, domains: Sequence[Domain]) -> JSON:

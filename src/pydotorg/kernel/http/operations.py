@@ -85,7 +85,8 @@ class Verb:
     `more_for` see more at this address than all others: what they are answered is theirs alone, and they are not
     answered from what is stored. `dialect` is that of the address; `id` names an operation whose function is one of
     many alike. Where some parameters are ignored, `heeds` tells which are not: an answer is stored for these only. A
-    POST that is `safe` changes nothing: a search that needs a body.
+    POST that is `safe` changes nothing: a search that needs a body. A path that ends in a suffix, such as
+    `/events/{id:str}.ics`, is that of a file, where parameters are ignored that it does not know.
     """
 
     def __init__(self, method: Method) -> None:

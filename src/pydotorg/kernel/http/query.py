@@ -36,7 +36,7 @@ class Query(Struct, frozen=True):
 
 
 class Lenient(Query, frozen=True):
-    """Base for addresses that ignore parameters which they do not know: feeds, calendars, redirects."""
+    """Base for addresses that ignore parameters which they do not know, though no suffix says so: redirects."""
 
 
 class Verbatim(Lenient, frozen=True):
@@ -89,9 +89,9 @@ class Parameter:
 
 
 def heeded(query: str, heeds: Callable[[str], bool]) -> str:
-    """What an answer depends on of a query string, in one order; of a parameter that is repeated, the last counts."""
+    """What an answer depends on of a query string, by name; of one that is repeated all, since that may be a fault."""
     pairs = parse_qsl(query, keep_blank_values=True, errors="strict", max_num_fields=PARAMETERS_MAX)
-    return urlencode(sorted({name: text for name, text in pairs if heeds(name)}.items()))
+    return urlencode(sorted((pair for pair in pairs if heeds(pair[0])), key=lambda pair: pair[0]))
 
 
 def in_utc(moment: datetime) -> datetime:
@@ -116,11 +116,14 @@ class Reading(Struct, frozen=True):
 
 
 class QueryReader:
-    """Reads the query string of one operation into its query structs."""
+    """Reads the query string of one operation into its query structs.
 
-    def __init__(self, structs: dict[str, type[Query]]) -> None:
+    It is `lenient` to parameters that it does not know where the address is, or else where all of the structs are.
+    """
+
+    def __init__(self, structs: dict[str, type[Query]], *, lenient: bool = False) -> None:
         self.structs = structs
-        self.lenient = bool(structs) and all(issubclass(struct, Lenient) for struct in structs.values())
+        self.lenient = lenient or (bool(structs) and all(issubclass(struct, Lenient) for struct in structs.values()))
         self.verbatim = [argument for argument, struct in structs.items() if issubclass(struct, Verbatim)]
         self.owners: dict[str, list[Parameter]] = {}
         for argument, struct in structs.items():

@@ -40,9 +40,11 @@ class Found(Struct, Generic[T], frozen=True):
 
 
 class Text(Struct, frozen=True):
-    """An answer in plain text."""
+    """An answer in text, plain or of another kind, encoded already or not; who keeps it as a file may know a name."""
 
-    text: str
+    text: str | bytes
+    media_type: str = PLAIN
+    filename: str = ""
 
 
 class Encoded(Struct, frozen=True):
@@ -86,7 +88,9 @@ def meaning(result: Any, scope: Mapping[str, Any]) -> Meaning:  # noqa: PLR0911 
         case Encoded():
             return Meaning(result.status, dict(result.headers), result.body, result.media_type)
         case Text():
-            return Meaning(200, {}, result.text.encode(), PLAIN)
+            body = result.text if isinstance(result.text, bytes) else result.text.encode()
+            named = {"Content-Disposition": f'inline; filename="{result.filename}"'} if result.filename else {}
+            return Meaning(200, named, body, result.media_type)
         case _:
             return Meaning(204, {}, b"") if result is None else Meaning(200, {}, msgspec.json.encode(result))
 

@@ -1,7 +1,7 @@
 """What the signature and the declaration of a handler say of its operation, worked out once, at import."""
 
 import re
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, get_origin, get_type_hints
 
 from litestar import Request
@@ -18,6 +18,7 @@ from .errors import ApiError, PreconditionFailed, PreconditionRequired
 from .hints import bare
 from .query import Heeds, Query, QueryReader
 from .results import Created
+from .suffixes import is_suffixed
 
 Handler = Callable[..., Awaitable[Any]]
 AnyRequest = Request[Any, Any, Any]
@@ -83,16 +84,18 @@ class Operation:
         #: the type of what a read shows, where it shows one thing
         self.kind: type = self.result if isinstance(self.result, type) else type(self)
         self.repeatable = get_origin(self.result) is Created if repeatable is None else repeatable
-        self._fill(hints, names_in(path))
+        self._fill(hints, path)
         self.heeds = heeds or self.query.heeds
         self.errors = self._errors(raises)
         if self.reads and shows is None:
             raise TypeError(f"{self.id} must say what it shows: a dataset, NOTHING or PRIVATE")
 
-    def _fill(self, hints: Mapping[str, Any], in_path: Sequence[str]) -> None:
+    def _fill(self, hints: Mapping[str, Any], path: str) -> None:
         """Where the value of each parameter comes from, by its type."""
         kinds = {name: plain if isinstance(plain := bare(hint), type) else object for name, hint in hints.items()}
-        self.query = QueryReader({name: kind for name, kind in kinds.items() if issubclass(kind, Query)})
+        structs = {name: kind for name, kind in kinds.items() if issubclass(kind, Query)}
+        # to feeds and calendars, readers and trackers add parameters of their own
+        self.query = QueryReader(structs, lenient=is_suffixed(path))
         self.bodies = {
             name: BodyReader(kind, optional=hints[name] is not kind)
             for name, kind in kinds.items()
@@ -103,7 +106,7 @@ class Operation:
         self.sites = [name for name, kind in kinds.items() if kind is Site]
         self.senders = [name for name, kind in kinds.items() if kind is Sender]
         self.submissions = [name for name, kind in kinds.items() if kind is Submission]
-        self.path = {name: hints[name] for name in in_path}
+        self.path = {name: hints[name] for name in names_in(path)}
         elsewhere = {*self.query.structs, *self.bodies, *self.databases, *self.callers, *self.sites, *self.senders}
         elsewhere |= {*self.submissions}
         self.parts = {name: kind for name, kind in kinds.items() if name not in elsewhere | self.path.keys()}

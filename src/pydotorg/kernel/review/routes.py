@@ -118,7 +118,8 @@ def deletion(shown: Shown) -> HTTPRouteHandler:
         await desk.delete(db, review, id, caller)
 
     kept = " or ".join(state for state in review.lifecycle.states if state not in move.sources)
-    text = f"While it is its owner's to change: one that is {kept} stays." if kept else move.purpose.partition("\n\n")[2]
+    text = f"While it is its owner's to change: one that is {kept} stays."
+    text = text if kept else move.purpose.partition("\n\n")[2]
     text = f"Delete a {review.called}.\n\n{text}"
     return declared(described(deleted, text, {"id": shown.identifier}))
 

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Generic, Literal, TypeVar, cast
 import msgspec
 from litestar.handlers import HTTPRouteHandler
 from msgspec import UNSET, Meta, Struct
-from sqlalchemy import ColumnElement, Select
+from sqlalchemy import Select
 
 from pydotorg.kernel.access import Caller, role, signed_in
 from pydotorg.kernel.database.transaction import Database, Rows
@@ -46,7 +46,7 @@ class Views(Struct, Generic[R, D], frozen=True, kw_only=True):
     whole: Select[Any]
     whole_shape: Callable[..., Any]
     #: the state in which one is now
-    status: ColumnElement[str]
+    status: Any
     #: fills in what rows do not have
     complete: Callable[[Database, list[Any]], Awaitable[Any]]
 

@@ -126,6 +126,10 @@ class Taxonomy(Struct, Generic[T], frozen=True, kw_only=True):
         """The one with this id or slug."""
         return named(identifier, self.table.id, self.table.slug)
 
+    async def one(self, db: Database, identifier: str) -> T:
+        """The one with this id or slug, or a 404."""
+        return found(await db.first(self.rows(self.names(identifier))), self.missing.format(identifier))
+
     async def unknown(self, db: Database, identifier: str) -> str | None:
         """What is wrong with what shall name one, if anything is."""
         known = await self._all(db)
@@ -146,10 +150,10 @@ class Taxonomy(Struct, Generic[T], frozen=True, kw_only=True):
         known: list[T] = db.info[self.path]
         return known
 
-    async def make(self, db: Database, new: NewTerm) -> T:
+    async def make(self, db: Database, new: NewTerm, id: UUID | None = None) -> T:
         """Make one."""
         await turn_of(db, self.dataset)
-        id, name, now = new_id(), spaced(new.name), clock.now()
+        id, name, now = id or new_id(), spaced(new.name), clock.now()
         await self._demand_free(db, name)
         row = self.table(
             id=id, name=name, name_key=key_of(name), slug=await self._slug_for(db, name, id), created_at=now,

@@ -6,7 +6,6 @@ from litestar.handlers import HTTPRouteHandler
 
 from pydotorg.kernel.access import anyone, role
 from pydotorg.kernel.database.transaction import Database
-from pydotorg.kernel.http.errors import found
 from pydotorg.kernel.http.operations import delete, described, get, id_of, patch, post
 from pydotorg.kernel.http.paging import Listing, Page
 from pydotorg.kernel.http.results import Created
@@ -29,7 +28,7 @@ def reads_of(taxonomy: Taxonomy[Any]) -> tuple[HTTPRouteHandler, tuple[HTTPRoute
         return await page.of(db, taxonomy.rows(*conditions))
 
     async def term_get(db: Database, id: str) -> Any:
-        return found(await db.first(taxonomy.rows(taxonomy.names(id))), taxonomy.missing.format(id))
+        return await taxonomy.one(db, id)
 
     text = f"List the {taxonomy.terms}, by their names.\n\nThose that are not active cannot be chosen any more."
     listing = described(terms_list, text, {"return": Listing[shown]})  # type: ignore[valid-type]

@@ -1,10 +1,14 @@
 """What a running python.org says of its releases, into our database: `pydotorg import`."""
 
+from collections.abc import Sequence
+
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from pydotorg.kernel import clock
 from pydotorg.kernel.database.audit import summarise
 from pydotorg.kernel.database.engine import take_turn
+from pydotorg.kernel.database.following import follow_all
+from pydotorg.kernel.database.transaction import Following
 from pydotorg.releases.importing import forms
 from pydotorg.releases.importing.planning import Plan, plan
 from pydotorg.releases.importing.reading import PATIENCE, CannotRead, Patience, Progress, Service, Tell, base_of
@@ -22,6 +26,7 @@ async def import_from(
     progress: Progress,
     tell: Tell,
     patience: Patience = PATIENCE,
+    following: Sequence[Following] = (),
 ) -> Plan:
     """Read all, then write all in one transaction, which a dry run takes back; answers what was planned.
 
@@ -35,6 +40,7 @@ async def import_from(
         await write(connection, planned)
         if written := numbers(planned):
             await summarise(connection, "change", "import", base, written)
+            await follow_all(connection, following)
         if dry_run:
             await transaction.rollback()
     return planned

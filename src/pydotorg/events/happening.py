@@ -1,0 +1,122 @@
+"""The occurrences of events, as rows: written with the event, and day by day for the time that comes into sight."""
+
+import asyncio
+from collections.abc import Iterable, Sequence
+from typing import Any
+from uuid import UUID
+
+from msgspec import Struct
+from sqlalchemy import delete, insert, select, update
+
+from pydotorg.kernel import clock
+from pydotorg.kernel.database.revisions import revise, turn_of
+from pydotorg.kernel.database.transaction import Database
+from pydotorg.kernel.review.lifecycle import APPROVED
+from pydotorg.kernel.tasks.declaring import Work, task
+from pydotorg.kernel.tasks.schedule import Scheduled
+
+from . import recurrence
+from .tables import DATASET, LONG, Event, Occurrence, columns_of
+from .window import rows_of
+
+Row = dict[str, Any]
+ROWS_AT_ONCE = 500
+#: while their occurrences are written, others wait to write
+EVENTS_AT_ONCE = 50
+
+
+async def write_occurrences(db: Database, event: Event) -> None:
+    """Write down when an event happens, instead of what was written before."""
+    await replace_rows(db, event, await rows_for(event))
+
+
+async def rows_for(event: Event) -> list[Row]:
+    """The rows of an event; a rule may take a while, beside the event loop."""
+    if event.rrule:
+        found = await asyncio.to_thread(rows_of, event.schedule, now=clock.now())
+    else:
+        found = rows_of(event.schedule, now=clock.now())
+    return as_rows(event, found)
+
+
+def as_rows(event: Event, found: Iterable[recurrence.Occurrence]) -> list[Row]:
+    """Occurrences of an event, as rows."""
+    shown = event.status == APPROVED
+    return [
+        {
+            "event_id": event.id, "recurrence_id": one.recurrence_id, "starts_at": one.starts_at,
+            "ends_at": one.ends_at, "title": (one.override and one.override.title) or "", "shown": shown,
+            "long": one.ends_at - one.starts_at > LONG,
+        }
+        for one in found
+    ]  # fmt: skip
+
+
+async def add_rows(db: Database, rows: Sequence[Row]) -> None:
+    """Write these rows, some at a time."""
+    for start in range(0, len(rows), ROWS_AT_ONCE):
+        await db.execute(insert(Occurrence), rows[start : start + ROWS_AT_ONCE])
+
+
+async def forget_occurrences(db: Database, events: Iterable[UUID]) -> None:
+    """Drop all rows of these events."""
+    gone = delete(Occurrence).where(Occurrence.event_id.in_([*events]))
+    await db.execute(gone.execution_options(synchronize_session=False))
+
+
+async def hide_rows(db: Database, event: Event) -> None:
+    """Let an event happen no more."""
+    hidden = update(Occurrence).where(Occurrence.event_id == event.id).values(shown=False)
+    await db.execute(hidden.execution_options(synchronize_session=False))
+
+
+async def replace_rows(db: Database, event: Event, rows: Sequence[Row]) -> bool:
+    """Let these be the rows of an event; answers whether they are others than before."""
+    columns: list[Any] = [getattr(Occurrence, name) for name in Occurrence.__table__.columns.keys()]  # noqa: SIM118
+    known = await db.execute(select(*columns).where(Occurrence.event_id == event.id))
+    if sorted(map(_key, known.mappings())) == sorted(map(_key, rows)):
+        return False
+    await forget_occurrences(db, [event.id])
+    await add_rows(db, rows)
+    return True
+
+
+def _key(row: Any) -> tuple[Any, ...]:
+    return row["recurrence_id"], row["starts_at"], row["ends_at"], row["title"], row["shown"], row["long"]
+
+
+class ComingIntoSight(Struct):
+    """What a new day brings."""
+
+
+@task("events.coming_into_sight")
+async def come_into_sight(work: Work, _: ComingIntoSight) -> None:
+    """Write down the occurrences of a day more, and forget those of a day of a year ago.
+
+    It looks at every event: a new version of the tz database can move any of them.
+    """
+    after: UUID | None = None
+
+    async def some(db: Database) -> UUID | None:
+        await turn_of(db, DATASET)
+        wanted = select(Event).order_by(Event.id).limit(EVENTS_AT_ONCE)
+        wanted = wanted if after is None else wanted.where(Event.id > after)
+        events = (await db.execute(wanted.with_for_update())).scalars().all()
+        moved = [await _again(db, event) for event in events]
+        if any(moved):
+            await revise(db, [DATASET])
+        return events[-1].id if events else None
+
+    while (last := await work.transactions.write(some)) is not None:
+        after = last
+
+
+async def _again(db: Database, event: Event) -> bool:
+    """Whether something is different now."""
+    for name, value in columns_of(event.schedule).items():
+        if getattr(event, name) != value:
+            setattr(event, name, value)
+    return await replace_rows(db, event, await rows_for(event))
+
+
+schedule = (Scheduled("9 0 * * *", come_into_sight),)

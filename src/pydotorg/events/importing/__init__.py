@@ -1,0 +1,115 @@
+"""Calendars that others publish, taken into ours: from an address or a file, as often as somebody likes."""
+
+from typing import Any, NamedTuple
+
+from msgspec import UNSET, Struct
+from sqlalchemy import select
+
+from pydotorg.events import terms
+from pydotorg.events.ics.apart import Readers
+from pydotorg.events.ics.breathing import breathing
+from pydotorg.events.ics.expansions import Expansion
+from pydotorg.events.ics.refusals import Refused
+from pydotorg.events.mirroring import Mirror, Wanted
+from pydotorg.events.tables import DATASET, Calendar
+from pydotorg.kernel import clock
+from pydotorg.kernel.database.revisions import turn_of
+from pydotorg.kernel.database.transaction import Database, Transactions
+from pydotorg.kernel.fetching import CannotFetch, Fetched, Fetcher
+from pydotorg.kernel.http.errors import Fault, Invalid, found
+from pydotorg.kernel.text.markdown import html_of
+
+from .bodies import Import, ImportReport
+
+ACCEPTED = "text/calendar, */*;q=0.5"
+
+
+class Source(NamedTuple):
+    """The calendar for which a file is meant, where its file was last, and which version that had."""
+
+    timezone: str
+    address: str
+    etag: str
+    last_modified: str
+
+
+_OF_SOURCE: list[Any] = [Calendar.timezone, Calendar.source, Calendar.source_etag, Calendar.source_last_modified]
+SOURCE = select(*_OF_SOURCE)
+
+
+class Importer(Struct, frozen=True):
+    """Fetches, reads and takes."""
+
+    transactions: Transactions
+    fetcher: Fetcher
+    readers: Readers
+
+    async def take(self, identifier: str, given: Import) -> ImportReport:
+        """Let a calendar have the events of a file; a 422 if there is no such file, or nobody can read it."""
+        if given.ics is not UNSET:
+            return await self.take_file(identifier, given.ics.encode(), member="ics")
+        source = await self.transactions.read(lambda db: _source(db, identifier))
+        address = source.address if given.url is UNSET else secure(given.url)
+        if not address:
+            raise Invalid([Fault("url", "body", "is missing: this calendar was never imported from an address")])
+        return await self._take_from(identifier, address, source)
+
+    async def take_file(self, identifier: str, raw: bytes, *, member: str) -> ImportReport:
+        """The same of a file that is here, under this name."""
+        source = await self.transactions.read(lambda db: _source(db, identifier))
+        return await self._take(identifier, raw, source, Fetched(address=""), member)
+
+    async def _take_from(self, identifier: str, address: str, source: Source) -> ImportReport:
+        is_same = address == source.address
+        known = {"etag": source.etag, "last_modified": source.last_modified} if is_same else {}
+        try:
+            fetched = await self.fetcher.fetch(address, accept=ACCEPTED, **known)
+        except CannotFetch as error:
+            raise Invalid([Fault("url", "body", str(error))]) from error
+        if fetched.unchanged:
+            return ImportReport(unmodified=True)
+        # where it was asked for, not where it was found: that may be another place next time
+        version = Fetched(address=address, etag=fetched.etag, last_modified=fetched.last_modified)
+        return await self._take(identifier, fetched.body, source, version, "url")
+
+    async def _take(
+        self, identifier: str, raw: bytes, source: Source, version: Fetched, member: str
+    ) -> ImportReport:  # fmt: skip
+        try:
+            expansion = await self.readers.read(raw, timezone=source.timezone, now=clock.now())
+        except Refused as error:
+            raise Invalid([Fault(member, "body", str(error))]) from error
+        # in the order of their UIDs, so that what an import does is the same each time
+        wanted = [
+            Wanted(each.entry, await html_of(each.entry.description), each.occurrences)
+            async for each in breathing(expansion.entries)
+        ]
+        return await self.transactions.write(lambda db: _write(db, identifier, wanted, expansion, version))
+
+
+async def _source(db: Database, identifier: str) -> Source:
+    rows = await db.fetch(SOURCE.where(terms.CALENDARS.names(identifier)))
+    return Source(*tuple(found(next(iter(rows), None), terms.CALENDARS.missing.format(identifier))))
+
+
+async def _write(
+    db: Database, identifier: str, wanted: list[Wanted], expansion: Expansion, version: Fetched
+) -> ImportReport:  # fmt: skip
+    await turn_of(db, DATASET)
+    named = select(Calendar).where(terms.CALENDARS.names(identifier))
+    calendar = found(await db.to_change(named), terms.CALENDARS.missing.format(identifier))
+    # what could not be taken this time is not gone
+    outcome = await Mirror(db, calendar, "import").keep(wanted, but={one.place for one in expansion.skipped})
+    if version.address:
+        calendar.source, calendar.source_etag = version.address, version.etag
+        calendar.source_last_modified = version.last_modified
+    return ImportReport(
+        created=outcome.created, changed=outcome.changed, unchanged=outcome.unchanged, cancelled=outcome.cancelled,
+        skipped=[*expansion.skipped, *outcome.skipped], altered=expansion.altered,
+    )  # fmt: skip
+
+
+def secure(address: str) -> str:
+    """An address as it is fetched: calendars are often given with a scheme that tells programs to subscribe."""
+    scheme, colon, rest = address.strip().partition(":")
+    return f"https:{rest}" if colon and scheme.lower() in ("webcal", "webcals") else address.strip()

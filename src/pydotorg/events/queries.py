@@ -1,0 +1,275 @@
+"""What is asked of the database about events and their occurrences: statements as values."""
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, time, timedelta
+from typing import Any, TypeVar
+from uuid import UUID
+
+from msgspec import Struct, structs
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    bindparam,
+    false,
+    func,
+    literal_column,
+    not_,
+    null,
+    or_,
+    select,
+    true,
+    union_all,
+)
+from sqlalchemy.orm import aliased
+
+from pydotorg.kernel import clock
+from pydotorg.kernel.database.columns import UTCDateTime
+from pydotorg.kernel.database.fulltext.matching import matched
+from pydotorg.kernel.database.fulltext.question import Question
+from pydotorg.kernel.database.fulltext.words import key_of
+from pydotorg.kernel.database.now import NOW
+from pydotorg.kernel.database.shapes import Inner, Shape
+from pydotorg.kernel.database.transaction import Database, Rows, remembered
+from pydotorg.kernel.http.identifiers import named
+from pydotorg.kernel.review.columns import in_state
+from pydotorg.kernel.review.directory import NAMES, OWNER
+from pydotorg.kernel.review.lifecycle import APPROVED
+from pydotorg.kernel.text.moments import moment_of
+
+from . import schemas, terms
+from .filters import Chosen, EventFilters, OccurrenceFilters, UpcomingFilters, Within
+from .lifecycle import CANCELLED
+from .schedule import DURATION_DAYS_MAX
+from .tables import DATASET, LONG, Calendar, Event, EventLocation, Occurrence
+from .window import AHEAD
+
+E = TypeVar("E", bound=schemas.Event)
+IS_PUBLIC = or_(in_state(Event, APPROVED), in_state(Event, CANCELLED))
+LONGEST = timedelta(days=DURATION_DAYS_MAX)
+
+
+def _horizon() -> datetime:
+    return datetime.combine(clock.today(), time(), UTC) + AHEAD
+
+
+def _ago(span: timedelta) -> Callable[[], datetime]:
+    return lambda: clock.asked() - span
+
+
+HORIZON: ColumnElement[Any] = bindparam("horizon", callable_=_horizon, type_=UTCDateTime())
+A_DAY_AGO: ColumnElement[Any] = bindparam("a_day_ago", callable_=_ago(LONG), type_=UTCDateTime())
+LONG_AGO: ColumnElement[Any] = bindparam("long_ago", callable_=_ago(LONGEST), type_=UTCDateTime())
+#: of each event, what runs now or begins next
+SOON = aliased(Occurrence)
+NEXT = aliased(Occurrence)
+FOLLOWS = (
+    select(NEXT.recurrence_id)
+    .where(NEXT.event_id == Event.id, NEXT.ends_at > NOW, Event.status != CANCELLED)
+    .order_by(NEXT.starts_at, NEXT.recurrence_id)
+    .limit(1)
+    .correlate(Event)
+    .scalar_subquery()
+)
+CALENDAR = Inner(schemas.CalendarName, (Calendar.id, Calendar.name, Calendar.slug))
+LOCATION = Inner(schemas.Location, [getattr(EventLocation, name) for name in schemas.Location.__struct_fields__])
+INSIDE = {
+    "calendar": CALENDAR, "location": LOCATION, "next_occurrence": Inner(schemas.Span, (SOON.starts_at, SOON.ends_at)),
+}  # fmt: skip
+#: where it is given by what else is asked
+LATER = INSIDE | {"next_occurrence": Inner(schemas.Span, (null(), null()))}
+ENDS_NEXT = select(func.min(Occurrence.ends_at)).where(Occurrence.shown, Occurrence.ends_at > NOW)
+
+
+class EventRow(schemas.OwnEvent, frozen=True):
+    """All that is stored of an event and can be shown to somebody."""
+
+    owner_id: UUID | None
+    suspicion: str
+
+
+class WholeEvent(EventRow, frozen=True):
+    """All of it, with what is long."""
+
+    description_html: str
+    rdates: list[datetime]
+    exdates: list[datetime]
+    overrides: list[Any]
+    uid: str
+    sequence: int
+
+
+PUBLIC, ROW, WHOLE = (
+    Shape(struct, Event, derived={"owner": OWNER}, inside=INSIDE, lists=("categories",))
+    for struct in (schemas.Event, EventRow, WholeEvent)
+)
+TIMELESS: Shape[schemas.Event] = Shape(schemas.Event, Event, inside=LATER, lists=("categories",))
+
+
+def _joined(shape: Shape[Any]) -> Select[Any]:
+    """All events, in whatever state."""
+    joined = select(*shape.columns).select_from(Event).outerjoin(Calendar, Calendar.id == Event.calendar_id)
+    return joined.outerjoin(EventLocation, EventLocation.id == Event.location_id)
+
+
+def _everything(shape: Shape[Any]) -> Select[Any]:
+    """The same, each with what follows of it."""
+    return _joined(shape).outerjoin(SOON, and_(SOON.event_id == Event.id, SOON.recurrence_id == FOLLOWS))
+
+
+LISTED, OF_OCCURRENCES = _everything(PUBLIC), _joined(TIMELESS)
+EVERYTHING, ALL_OF_IT = (_everything(shape).outerjoin(NAMES, NAMES.c.id == Event.owner_id) for shape in (ROW, WHOLE))
+
+
+def names_event(identifier: str) -> ColumnElement[bool]:
+    """The event with this id or slug."""
+    return named(identifier, Event.id, Event.slug)
+
+
+async def heed_ends(db: Database) -> None:
+    """Let the answer end when the next occurrence does; to be asked before the events are, so none slips through."""
+    ((ends,),) = await db.fetch(ENDS_NEXT)
+    if ends is not None:
+        clock.changes_at(ends)
+
+
+async def with_categories(db: Database, events: list[E]) -> list[E]:
+    """The same events, each with its categories."""
+    lists = {event.id: event.categories for event in events}
+    await terms.OF_EVENTS.complete(db, lists, schemas.CategoryName)
+    return events
+
+
+def overlaps(since: str | None, until: str | None) -> list[ColumnElement[bool]]:
+    """That an occurrence is within a time; what takes no time is, if that begins with it."""
+    after, before = (None if text is None else moment_of(text) for text in (since, until))
+    conditions: list[ColumnElement[bool]] = []
+    if after is not None:
+        conditions += [
+            Occurrence.starts_at > _earlier(after),
+            or_(Occurrence.ends_at > after, Occurrence.starts_at >= after),
+        ]
+    if before is not None:
+        conditions.append(Occurrence.starts_at < before)
+    return conditions
+
+
+def _earlier(moment: datetime) -> datetime:
+    """What began before that is over by this moment."""
+    return max(moment, datetime.min.replace(tzinfo=UTC) + LONGEST) - LONGEST
+
+
+@remembered
+def listed(where: EventFilters) -> Rows[schemas.Event]:
+    """The events that meet these conditions, by their first start."""
+    conditions = [in_state(Event, where.status), *demanded(where), *happens_within(where)]
+    statement = asked(LISTED.where(*conditions), where)
+    counting = asked(select(func.count()).select_from(Event).where(*conditions), where)
+    return Rows(PUBLIC, statement.order_by(Event.starts_at, Event.id), dataset=DATASET, counting=counting)
+
+
+def happens_within(where: Within) -> list[ColumnElement[bool]]:
+    """That one of its occurrences is within the time that is asked for."""
+    within = overlaps(where.since, where.until)
+    return [select(Occurrence.event_id).where(Occurrence.event_id == Event.id, *within).exists()] if within else []
+
+
+def asked(statement: Select[Any], where: Chosen) -> Select[Any]:
+    """The same, as far as it answers the words that are looked for."""
+    return statement if where.q is None else matched(statement, Question.of(where.q), Event.document)
+
+
+def demanded(where: Chosen) -> list[ColumnElement[bool]]:
+    """What the parameters demand of an event; what was not given demands nothing."""
+    conditions: list[ColumnElement[bool]] = []
+    calendar: str | None = getattr(where, "calendar", None)
+    if calendar is not None:
+        conditions.append(Event.calendar_id == _id_of(terms.CALENDARS, calendar))
+    if where.category:
+        conditions.append(terms.OF_EVENTS.has_any(Event.id, where.category))
+    if where.location is not None:
+        conditions.append(Event.location_id == _id_of(terms.LOCATIONS, where.location))
+    if where.country is not None:
+        key = key_of(where.country)
+        there = select(EventLocation.id).where(EventLocation.country_key == key if key else false())
+        conditions.append(Event.location_id.in_(there))
+    featured: bool | None = getattr(where, "featured", None)
+    if featured is not None:
+        conditions.append(Event.featured.is_(true()) if featured else Event.featured.is_(false()))
+    return conditions
+
+
+def _id_of(taxonomy: Any, name: str) -> Any:
+    return select(taxonomy.table.id).where(taxonomy.names(name)).scalar_subquery()
+
+
+class When(Struct, frozen=True):
+    """An occurrence, as far as it says of which event it is."""
+
+    event_id: UUID
+    recurrence_id: datetime
+    starts_at: datetime
+    ends_at: datetime
+    title: str
+
+
+# as they stand in the indexes, which SQLite would not use for comparisons with 1
+IS_SHOWN: ColumnElement[bool] = literal_column("occurrence.shown")
+IS_LONG: ColumnElement[bool] = literal_column("occurrence.long")
+WHEN: list[Any] = [getattr(Occurrence, name) for name in When.__struct_fields__]
+BY_START = (Occurrence.starts_at, Occurrence.event_id, Occurrence.recurrence_id)
+
+
+def of_events(where: Chosen) -> list[ColumnElement[bool]]:
+    """That an occurrence is of an event that is approved and meets these conditions."""
+    conditions = demanded(where)
+    if not conditions and where.q is None:
+        return [IS_SHOWN]
+    events = asked(select(Event.id).where(in_state(Event, APPROVED), *conditions), where)
+    return [IS_SHOWN, Occurrence.event_id.in_(events)]
+
+
+@remembered
+def upcoming(where: UpcomingFilters) -> Rows[When]:
+    """What runs now or begins within two years, soonest first.
+
+    What runs now may have begun long ago, if it is long: so long and short ones are looked for apart, each along an
+    index by start, and merged.
+    """
+    conditions = [*of_events(where), Occurrence.ends_at > NOW, Occurrence.starts_at < HORIZON]
+    apart = ((not_(IS_LONG), A_DAY_AGO), (IS_LONG, LONG_AGO))
+    merged = union_all(*(select(*WHEN).where(*conditions, kind, Occurrence.starts_at > since) for kind, since in apart))
+    columns = [merged.selected_columns[column.name] for column in BY_START]
+    counting = select(func.count()).select_from(Occurrence).where(*conditions)
+    return Rows(When, merged.order_by(*columns), dataset=DATASET, counting=counting)
+
+
+@remembered
+def occurrences(where: OccurrenceFilters) -> Rows[When]:
+    """What happens within a time, or from now on, by start."""
+    within = overlaps(where.since, where.until)
+    within = within if where.since is not None else [*within, Occurrence.ends_at > NOW]
+    statement = select(*WHEN).where(*of_events(where), *within)
+    return Rows(When, statement.order_by(*BY_START), dataset=DATASET)
+
+
+async def events_of(db: Database, found: Sequence[When]) -> list[schemas.Event]:
+    """The event of each of these, with this occurrence as its next."""
+    wanted = Rows(TIMELESS, OF_OCCURRENCES.where(Event.id.in_({one.event_id for one in found})))
+    by_id = {event.id: event for event in await with_categories(db, await db.all(wanted))}
+    return [
+        structs.replace(by_id[one.event_id], next_occurrence=schemas.Span(one.starts_at, one.ends_at)) for one in found
+    ]
+
+
+async def named_of(db: Database, found: Sequence[When]) -> list[schemas.EventOccurrence]:
+    """Each of these, with the name of its event."""
+    by_id = {event.id: event for event in await events_of(db, found)}
+    return [_occurrence(one, by_id[one.event_id]) for one in found]
+
+
+def _occurrence(one: When, event: schemas.Event) -> schemas.EventOccurrence:
+    name = schemas.EventName(event.id, event.slug, event.title, event.calendar.slug)
+    return schemas.EventOccurrence(
+        name, one.title or event.title, one.starts_at, one.ends_at, event.timezone, event.all_day, one.recurrence_id
+    )

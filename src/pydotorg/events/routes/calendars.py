@@ -1,0 +1,53 @@
+"""What is in a calendar, and what comes into it from elsewhere."""
+
+from litestar.handlers import HTTPRouteHandler
+from msgspec import structs
+
+from pydotorg.events import queries, terms
+from pydotorg.events.filters import EventFilters, EventsOfCalendar, OccurrenceFilters, Within
+from pydotorg.events.importing import Importer
+from pydotorg.events.importing.bodies import Import, ImportReport
+from pydotorg.events.schemas import Calendar, CalendarIdentifier, Event
+from pydotorg.events.tables import DATASET
+from pydotorg.kernel.access import Role, anyone, role
+from pydotorg.kernel.database.transaction import Database
+from pydotorg.kernel.http.operations import get, post
+from pydotorg.kernel.http.paging import Listing, Page
+
+from .events import IN_CALENDAR
+
+
+def of_calendar(calendar: Calendar, where: Within) -> OccurrenceFilters:
+    """The same conditions, in this calendar."""
+    return OccurrenceFilters(**structs.asdict(where), calendar=str(calendar.id))
+
+
+@get("/calendars/{id:str}/events", by=anyone, shows=DATASET, refers=IN_CALENDAR)
+async def calendars_events(
+    db: Database, id: CalendarIdentifier, page: Page, where: EventsOfCalendar
+) -> Listing[Event]:  # fmt: skip
+    """List the events of a calendar, by when they first begin.
+
+    As `/events?calendar=` has it.
+    """
+    calendar = await terms.CALENDARS.one(db, id)
+    await queries.heed_ends(db)
+    wanted = EventFilters(**structs.asdict(where), calendar=str(calendar.id))
+    listing = await page.of(db, queries.listed(wanted))
+    await queries.with_categories(db, listing.items)
+    return listing
+
+
+@post("/calendars/{id:str}/import", by=role(Role.event_moderator))
+async def calendars_import(
+    id: CalendarIdentifier, given: Import, importer: Importer
+) -> ImportReport:  # fmt: skip
+    """Take the events of an iCalendar file into a calendar.
+
+    They are approved. A repeated import changes what is different, and cancels what is not in the file any more. An
+    event that cannot be taken is skipped, with the reason; all others are taken.
+    """
+    return await importer.take(id, given)
+
+
+routes: tuple[HTTPRouteHandler, ...] = (calendars_events, calendars_import)

@@ -1,0 +1,189 @@
+"""Events as clients see them."""
+
+from datetime import datetime
+from typing import Annotated, ClassVar, Literal
+from uuid import UUID
+
+from msgspec import UNSET, Meta, Struct, UnsetType
+
+from pydotorg.kernel.review.fields import Owner, Reason, SubmittedAt, SuspectedSpam, Suspicion, WaitingSeconds
+from pydotorg.kernel.taxonomy import Named
+from pydotorg.kernel.text.addresses import LinkOrNothing
+from pydotorg.kernel.text.plain import HTML, Time
+
+from .schedule import Override
+
+EventIdentifier = Annotated[str, Meta(description="Id or slug of an event.", examples=["snake-day-5fa3b2c1"])]
+CalendarIdentifier = Annotated[str, Meta(description="Id or slug of a calendar.", examples=["python-release-schedule"])]
+CategoryIdentifier = Annotated[str, Meta(description="Id or slug of an event category.", examples=["conference"])]
+LocationIdentifier = Annotated[str, Meta(description="Id or slug of an event location.", examples=["amsterdam-rai"])]
+Status = Annotated[
+    Literal["draft", "review", "approved", "rejected", "cancelled"], Meta(title="EventStatus", examples=["approved"])
+]
+ZoneName = Annotated[
+    str, Meta(description="The zone in whose time it is meant (tz database).", examples=["Europe/Amsterdam"])
+]
+Wall = Annotated[datetime, Meta(tz=False, examples=["2027-03-27T09:00:00"])]
+Description = Annotated[str, Meta(description="Markdown.", examples=["A day for **snakes**."])]
+Link = Annotated[LinkOrNothing, Meta(description="Where there is more.", examples=["https://example.org/snake-day"])]
+Title = Annotated[str, Meta(examples=["Snake day"])]
+#: of what comes with the snapshot
+SCHEDULE_ID = "00000000-0000-7d8f-94d0-5c5bd5ec1ac7"
+
+
+class Calendar(Named, frozen=True):
+    """A calendar; nothing new goes into one that is not active."""
+
+    surrogate_key: ClassVar[str] = "calendar:{0.id}"
+
+    id: Annotated[UUID, Meta(examples=[SCHEDULE_ID])]
+    name: Annotated[str, Meta(examples=["Python release schedule"])]
+    slug: Annotated[str, Meta(examples=["python-release-schedule"])]
+    description: Annotated[str, Meta(description="Markdown.", examples=["When Python is released."])]
+    description_html: HTML
+    url: Annotated[LinkOrNothing, Meta(description="Where there is more.", examples=["https://peps.python.org/"])]
+    timezone: Annotated[str, Meta(description="The zone of its events, unless they say another.", examples=["UTC"])]
+
+
+class EventCategory(Named, frozen=True):
+    """What events are; one that is not active cannot be chosen any more."""
+
+    surrogate_key: ClassVar[str] = "event-category:{0.id}"
+
+    id: UUID
+    name: Annotated[str, Meta(examples=["Conference"])]
+    slug: Annotated[str, Meta(examples=["conference"])]
+
+
+class EventLocation(Named, frozen=True):
+    """Where events are; one that is not active cannot be chosen any more."""
+
+    surrogate_key: ClassVar[str] = "event-location:{0.id}"
+
+    id: UUID
+    name: Annotated[str, Meta(examples=["Amsterdam RAI"])]
+    slug: Annotated[str, Meta(examples=["amsterdam-rai"])]
+    address: Annotated[str, Meta(examples=["Europaplein 24"])]
+    city: Annotated[str, Meta(examples=["Amsterdam"])]
+    country: Annotated[str, Meta(examples=["Netherlands"])]
+    url: Annotated[LinkOrNothing, Meta(examples=["https://example.org/rai"])]
+
+
+class CalendarName(Struct, frozen=True):
+    """The calendar of an event."""
+
+    id: Annotated[UUID, Meta(examples=[SCHEDULE_ID])]
+    name: Annotated[str, Meta(examples=["Python events"])]
+    slug: Annotated[str, Meta(examples=["python-events"])]
+
+
+class CategoryName(Struct, frozen=True):
+    """A category of an event."""
+
+    id: UUID
+    name: Annotated[str, Meta(examples=["Conference"])]
+    slug: Annotated[str, Meta(examples=["conference"])]
+
+
+class Location(Struct, frozen=True):
+    """Where an event is."""
+
+    id: UUID
+    name: Annotated[str, Meta(examples=["Amsterdam RAI"])]
+    slug: Annotated[str, Meta(examples=["amsterdam-rai"])]
+    address: Annotated[str, Meta(examples=["Europaplein 24"])]
+    city: Annotated[str, Meta(examples=["Amsterdam"])]
+    country: Annotated[str, Meta(examples=["Netherlands"])]
+
+
+class Span(Struct, frozen=True):
+    """When an occurrence begins and ends."""
+
+    starts_at: Annotated[Time, Meta(examples=["2027-03-27T08:00:00Z"])]
+    ends_at: Annotated[Time, Meta(description="Exclusive.", examples=["2027-03-27T16:00:00Z"])]
+
+
+class Event(Struct, frozen=True):
+    """An event, as everybody may see it."""
+
+    id: UUID
+    slug: Annotated[str, Meta(description="A name that no other event has; it stays.", examples=["snake-day-5fa3b2c1"])]
+    title: Title
+    description: Description
+    calendar: CalendarName
+    categories: list[CategoryName]
+    location: Location | None
+    venue: Annotated[str, Meta(description="Where it is, in words.", examples=["Hall 2"])]
+    url: Link
+    featured: Annotated[bool, Meta(description="Whether moderators recommend it.")]
+    status: Status
+    timezone: ZoneName
+    starts_at: Annotated[Time, Meta(description="When it first begins.", examples=["2027-03-27T08:00:00Z"])]
+    ends_at: Annotated[
+        Time, Meta(description="When its first occurrence ends; exclusive.", examples=["2027-03-27T16:00:00Z"])
+    ]
+    starts: Annotated[Wall, Meta(description="`starts_at`, as the clocks of its zone show it.")]
+    ends: Annotated[Wall, Meta(description="`ends_at`, likewise.", examples=["2027-03-27T17:00:00"])]
+    all_day: Annotated[bool, Meta(description="Whether it takes whole days, from midnight to midnight in its zone.")]
+    rrule: Annotated[
+        str, Meta(description="The rule by which it recurs (RFC 5545); empty if there is none.", examples=[""])
+    ]
+    next_occurrence: Annotated[Span, Meta(description="What runs now, or begins next; null if nothing does.")] | None
+    published_at: Annotated[Time, Meta(description="When it was approved last; null before.")] | None
+    created_at: Time
+    updated_at: Time
+
+
+class OwnEvent(Event, frozen=True):
+    """An event, as its owner sees it."""
+
+    owner: Owner
+    reason: Reason
+    submitted_at: SubmittedAt | None
+
+
+class QueuedEvent(OwnEvent, frozen=True):
+    """An event that waits for review, as moderators see it."""
+
+    suspected_spam: SuspectedSpam
+    suspicion: Suspicion
+    waiting_seconds: WaitingSeconds
+
+
+class EventDetail(Event, frozen=True):
+    """All of an event; what is not for everybody is there for its owner and for moderators only."""
+
+    description_html: HTML
+    rdates: Annotated[list[Wall], Meta(description="Starts beside those of the rule.")]
+    exdates: Annotated[list[Wall], Meta(description="Starts of the rule at which it does not happen.")]
+    overrides: Annotated[list[Override], Meta(description="Occurrences that differ from the others.")]
+    uid: Annotated[str, Meta(description="By which calendars know it.")]
+    sequence: Annotated[int, Meta(description="Of the version that calendars show; it grows.", examples=[0])]
+    owner: Owner | UnsetType = UNSET
+    reason: Reason | UnsetType = UNSET
+    submitted_at: SubmittedAt | UnsetType | None = UNSET
+    suspected_spam: SuspectedSpam | UnsetType = UNSET
+    suspicion: Suspicion | UnsetType = UNSET
+
+
+class EventOccurrence(Struct, frozen=True):
+    """One time at which an event happens."""
+
+    event: "EventName"
+    title: Annotated[str, Meta(description="The event's, unless this occurrence has another.", examples=["Snake day"])]
+    starts_at: Annotated[Time, Meta(examples=["2027-03-27T08:00:00Z"])]
+    ends_at: Annotated[Time, Meta(description="Exclusive.", examples=["2027-03-27T16:00:00Z"])]
+    timezone: ZoneName
+    all_day: bool
+    recurrence_id: Annotated[
+        Time, Meta(description="When it begins by the rule, even if it was moved.", examples=["2027-03-27T08:00:00Z"])
+    ]
+
+
+class EventName(Struct, frozen=True):
+    """The event of an occurrence."""
+
+    id: UUID
+    slug: Annotated[str, Meta(examples=["snake-day-5fa3b2c1"])]
+    title: Title
+    calendar: Annotated[str, Meta(description="The slug of its calendar.", examples=["python-events"])]

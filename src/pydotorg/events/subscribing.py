@@ -1,0 +1,108 @@
+"""Events as the files to which people subscribe."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from msgspec import Struct
+from sqlalchemy import Select, select
+
+from pydotorg.kernel.database.shapes import Shape
+from pydotorg.kernel.database.transaction import Database, Rows
+
+from . import schemas, terms
+from .filters import Within
+from .ics.entries import CalendarHead, Entry
+from .lifecycle import CANCELLED
+from .queries import IS_PUBLIC, LOCATION, asked, demanded, happens_within, names_event
+from .schedule import Override, Schedule
+from .tables import Event, EventLocation
+
+EVERYTHING = CalendarHead(name="Python events", description="Events that moderators of python.org have approved.")
+
+
+class Listed(Struct, frozen=True):
+    """As much of an event as a calendar shows."""
+
+    id: UUID
+    uid: str
+    sequence: int
+    timezone: str
+    starts: datetime
+    ends: datetime
+    all_day: bool
+    rrule: str
+    rdates: tuple[datetime, ...]
+    exdates: tuple[datetime, ...]
+    overrides: tuple[Override, ...]
+    title: str
+    description: str
+    location: schemas.Location | None
+    venue: str
+    url: str
+    status: str
+    categories: list[schemas.CategoryName]
+    created_at: datetime
+    updated_at: datetime
+
+
+LISTED = Shape(Listed, Event, inside={"location": LOCATION}, lists=("categories",))
+PUBLIC = (
+    select(*LISTED.columns)
+    .select_from(Event)
+    .outerjoin(EventLocation, EventLocation.id == Event.location_id)
+    .where(IS_PUBLIC)
+    .order_by(Event.starts_at, Event.id)
+)
+
+
+async def entries_of(db: Database, where: Within) -> list[Entry]:
+    """The events that meet these conditions, those that were cancelled, too.
+
+    What is in several calendars, by its UID, is there once.
+    """
+    statement = asked(PUBLIC.where(*demanded(where), *happens_within(where)), where)
+    first: dict[str, Entry] = {}
+    for entry in await _entries(db, statement):
+        first.setdefault(entry.uid, entry)
+    return [*first.values()]
+
+
+async def entry_named(db: Database, identifier: str) -> list[Entry]:
+    """The event with this id or slug, if it is public."""
+    return await _entries(db, PUBLIC.where(names_event(identifier)))
+
+
+async def _entries(db: Database, statement: Select[Any]) -> list[Entry]:
+    rows = await db.all(Rows(LISTED, statement))
+    await terms.OF_EVENTS.complete(db, {row.id: row.categories for row in rows}, schemas.CategoryName)
+    return [_entry(row) for row in rows]
+
+
+def _entry(row: Listed) -> Entry:
+    return Entry(
+        uid=row.uid,
+        schedule=Schedule(**{name: getattr(row, name) for name in Schedule.__struct_fields__}),
+        title=row.title,
+        sequence=row.sequence,
+        description=row.description,
+        location=place_of(row.venue, row.location),
+        url=row.url,
+        categories=tuple(category.name for category in row.categories),
+        cancelled=row.status == CANCELLED,
+        created_at=row.created_at,
+        updated_at=row.updated_at,
+    )
+
+
+def place_of(venue: str, location: schemas.Location | None) -> str:
+    """Where something is, in one line."""
+    named = () if location is None else (location.name, location.address, location.city, location.country)
+    return ", ".join(filter(None, (venue, *named)))
+
+
+def head_of(calendar: schemas.Calendar) -> CalendarHead:
+    """What the file of a calendar says of itself."""
+    return CalendarHead(
+        name=calendar.name, description=calendar.description, url=calendar.url, timezone=calendar.timezone
+    )

@@ -1,0 +1,155 @@
+"""Events, when they happen, and where and in which calendars they are, as they are stored."""
+
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from msgspec.structs import asdict
+from sqlalchemy import BigInteger, ForeignKey, Index, String, UniqueConstraint, and_, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from pydotorg.kernel.database.columns import Base, Encoded, WallDateTime, bookkeeping, dataset, derived
+from pydotorg.kernel.database.fulltext.words import KEY_CHARACTERS_MAX
+from pydotorg.kernel.review.columns import Reviewed, reviewed
+from pydotorg.kernel.review.lifecycle import APPROVED
+from pydotorg.kernel.taxonomy import Term
+
+from .lifecycle import LIFECYCLE
+from .schedule import Override, Schedule
+
+DATASET = "events"
+UID_CHARACTERS_MAX = 255
+#: what takes more than that is `long`
+LONG = timedelta(days=1)
+IS_APPROVED = text(f"status = '{APPROVED}'")
+
+
+class Calendar(Term):
+    """Events that belong together, to subscribe to."""
+
+    __tablename__ = "calendar"
+    __table_args__ = (dataset(DATASET),)
+
+    description: Mapped[str]
+    description_html: Mapped[str] = bookkeeping()
+    url: Mapped[str] = mapped_column(String(500))
+    timezone: Mapped[str] = mapped_column(String(64))
+    #: from where it was last imported, and what that said of the version that it sent
+    source: Mapped[str] = bookkeeping(String(2000), default="")
+    source_etag: Mapped[str] = bookkeeping(String(1000), default="")
+    source_last_modified: Mapped[str] = bookkeeping(String(200), default="")
+
+
+class EventCategory(Term):
+    """What events are, such as conferences; an event has any number."""
+
+    __tablename__ = "event_category"
+    __table_args__ = (dataset(DATASET),)
+
+
+class EventLocation(Term):
+    """Where events are."""
+
+    __tablename__ = "event_location"
+    __table_args__ = (dataset(DATASET),)
+
+    address: Mapped[str] = mapped_column(String(500))
+    city: Mapped[str] = mapped_column(String(200))
+    country: Mapped[str] = mapped_column(String(200))
+    url: Mapped[str] = mapped_column(String(500))
+    country_key: Mapped[str] = bookkeeping(String(KEY_CHARACTERS_MAX), index=True)
+
+
+class Event(Reviewed):
+    """An event, with all times at which it happens."""
+
+    __tablename__ = "event"
+    __table_args__ = (
+        *reviewed("event", LIFECYCLE),
+        UniqueConstraint("calendar_id", "uid"),
+        Index("event_of_calendar", "calendar_id", "starts_at", "id"),
+        Index("event_by_start", "starts_at", "id", sqlite_where=IS_APPROVED, postgresql_where=IS_APPROVED),
+        Index(
+            "event_featured", "id", sqlite_where=and_(IS_APPROVED, text("featured")),
+            postgresql_where=and_(IS_APPROVED, text("featured")),
+        ),
+        dataset(DATASET),
+    )  # fmt: skip
+
+    title: Mapped[str] = mapped_column(String(200))
+    description: Mapped[str]
+    description_html: Mapped[str] = bookkeeping()
+    calendar_id: Mapped[UUID] = mapped_column(ForeignKey("calendar.id"))
+    location_id: Mapped[UUID | None] = mapped_column(ForeignKey("event_location.id"), index=True)
+    #: where it is, in words
+    venue: Mapped[str] = mapped_column(String(500))
+    url: Mapped[str] = mapped_column(String(500))
+    featured: Mapped[bool]
+    timezone: Mapped[str] = mapped_column(String(64))
+    starts: Mapped[datetime] = mapped_column(WallDateTime)
+    ends: Mapped[datetime] = mapped_column(WallDateTime)
+    all_day: Mapped[bool]
+    rrule: Mapped[str] = mapped_column(String(500))
+    rdates: Mapped[tuple[datetime, ...]] = mapped_column(Encoded(tuple[datetime, ...]))
+    exdates: Mapped[tuple[datetime, ...]] = mapped_column(Encoded(tuple[datetime, ...]))
+    overrides: Mapped[tuple[Override, ...]] = mapped_column(Encoded(tuple[Override, ...]))
+    #: by which calendars know it, in whatever version
+    uid: Mapped[str] = mapped_column(String(UID_CHARACTERS_MAX))
+    #: the number of its version, and what subscribers were shown of that
+    sequence: Mapped[int] = bookkeeping(BigInteger)
+    digest: Mapped[str] = bookkeeping(String(64))
+    #: from where it is kept the same as something else, if it is; and whether that is cancelled, or there no more
+    origin: Mapped[str] = mapped_column(String(20))
+    gone: Mapped[bool]
+    #: its first occurrence
+    starts_at: Mapped[datetime] = bookkeeping()
+    ends_at: Mapped[datetime] = bookkeeping()
+
+    @property
+    def schedule(self) -> Schedule:
+        """When it happens."""
+        return Schedule(**{name: getattr(self, name) for name in Schedule.__struct_fields__})
+
+
+class CategoryOfEvent(Base):
+    """That an event is of a category."""
+
+    __tablename__ = "category_of_event"
+    __table_args__ = (dataset(DATASET),)
+
+    event_id: Mapped[UUID] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"), primary_key=True)
+    category_id: Mapped[UUID] = mapped_column(ForeignKey("event_category.id"), primary_key=True, index=True)
+
+
+class Occurrence(Base):
+    """One time at which an event happens, within the years that are written down."""
+
+    __tablename__ = "occurrence"
+    __table_args__ = (
+        Index("occurrence_of_event", "event_id", "ends_at", "starts_at"),
+        *(
+            Index(name, *columns, sqlite_where=text(condition), postgresql_where=text(condition))
+            for name, columns, condition in (
+                ("occurrence_ending", ("ends_at", "starts_at"), "shown"),
+                ("occurrence_short", ("starts_at", "event_id", "recurrence_id", "ends_at"), "shown and not long"),
+                ("occurrence_long", ("starts_at", "event_id", "recurrence_id", "ends_at"), "shown and long"),
+            )
+        ),
+        derived(),
+    )
+
+    event_id: Mapped[UUID] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"), primary_key=True)
+    recurrence_id: Mapped[datetime] = mapped_column(primary_key=True)
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    #: if it is another than the event's
+    title: Mapped[str] = mapped_column(String(200))
+    #: whether its event is approved
+    shown: Mapped[bool]
+    #: whether it takes more than a day: of those, what runs now may have begun long ago
+    long: Mapped[bool]
+
+
+def columns_of(schedule: Schedule) -> dict[str, Any]:
+    """The columns of an event that happens then."""
+    return asdict(schedule) | {"starts_at": schedule.starts_at, "ends_at": schedule.ends_at}
