@@ -18,7 +18,7 @@ from .rounds import compare
 from .signing_in import SIGNING_IN, beside_logins
 from .starting import starts
 
-CHOICES = [*(comparison.name for comparison in COMPARISONS), GROWING, SIGNING_IN, STARTING]
+CHOICES = [*(each.name for each in (*COMPARISONS, *GROWING)), SIGNING_IN, STARTING]
 
 
 def main() -> int:
@@ -42,7 +42,7 @@ def measured(options: argparse.Namespace) -> int:
     began = time.monotonic()
     with bench.opened(rounds=options.rounds, seconds=options.seconds, tell=tell) as here:
         chapters = [compare(here, comparison) for comparison in COMPARISONS if comparison.name in wanted]
-        grown = growths(here) if GROWING in wanted else []
+        grown = {growing: growths(here, growing) for growing in GROWING if growing.name in wanted}
         latencies = beside_logins(here, protocol) if SIGNING_IN in wanted else []
         begun = starts(here) if STARTING in wanted else []
     judged = verdicts(chapters)
@@ -51,7 +51,8 @@ def measured(options: argparse.Namespace) -> int:
     print(text)
     if options.report:
         report.put(options.report, text)
-    return conclusion([verdict.word for verdict in judged] + [growth.word for growth in grown])
+    words = [growth.word for each in grown.values() for growth in each]
+    return conclusion([verdict.word for verdict in judged] + words)
 
 
 def conclusion(words: list[str]) -> int:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from . import databases, jobs, nginx
+from . import databases, events, jobs, nginx
 from .accounts import credentials
 from .answers import ADDRESS, Answer
 from .plan import BARE, NGINX, POSTGRES, REDIS, Candidate
@@ -44,7 +44,7 @@ class Bench:
         self.databases: dict[str, str] = {}
 
     def database(self, kind: str) -> str:
-        """The URL of the one of a kind: `sqlite`, `grown` or `postgresql`; `sqlite+1000` has so many jobs besides."""
+        """The URL of the one of a kind: `sqlite`, `grown` or `postgresql`; `sqlite+1000 jobs` has those besides."""
         if kind not in self.databases:
             self.tell(f"filling the database `{kind}`")
             if kind.startswith("postgresql"):
@@ -55,7 +55,8 @@ class Bench:
             if kind == "grown":
                 databases.grow(self.folder / f"{kind}.db")
             if "+" in kind:
-                jobs.fill(self.databases[kind], int(kind.partition("+")[2]))
+                number, of = kind.partition("+")[2].split()
+                {"jobs": jobs.fill, "events": events.fill}[of](self.databases[kind], int(number))
         return self.databases[kind]
 
     @contextmanager

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from .goals import Verdict
-from .growing import LARGE, SMALL, Growth
+from .growing import Growing, Growth
 from .machine import facts
 from .processes import CannotMeasure
 from .rounds import Figures, Spread
@@ -20,7 +20,7 @@ class Measured(NamedTuple):
     """All that was measured; what was not asked for is empty."""
 
     chapters: list[Figures]
-    growths: list[Growth]
+    growths: dict[Growing, list[Growth]]
     latencies: list[Latencies]
     begun: list[Start]
     verdicts: list[Verdict]
@@ -35,8 +35,8 @@ def written(measured: Measured, how: str) -> str:
         goals(measured.verdicts),
         *(part for figures in measured.chapters for part in chapter(figures)),
     ]
-    if measured.growths:
-        parts += ["### The job board, computed anew, as it grows", growing(measured.growths)]
+    for of, growths in measured.growths.items():
+        parts += [f"### {of.title}, computed anew, as there are more", growing(of, growths)]
     if measured.latencies:
         parts += ["### A stored answer while many sign in", beside(measured.latencies)]
     if measured.begun:
@@ -99,7 +99,7 @@ def goals(verdicts: list[Verdict]) -> str:
     return table(["goal, by CPU per request unless it says otherwise", "measured", ""], cells)
 
 
-def growing(growths: list[Growth]) -> str:
+def growing(of: Growing, growths: list[Growth]) -> str:
     cells = [
         [
             growth.asked.name,
@@ -110,7 +110,8 @@ def growing(growths: list[Growth]) -> str:
         ]
         for growth in growths
     ]
-    return table(["request", "database", f"ms, {SMALL:,} jobs", f"ms, {LARGE:,} jobs", "growth", "goal, ms"], cells)
+    numbers = (f"ms, {number:,} {of.name}" for number in (of.small, of.large))
+    return table(["request", "database", *numbers, "growth", "goal, ms"], cells)
 
 
 def beside(latencies: list[Latencies]) -> str:

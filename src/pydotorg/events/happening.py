@@ -1,7 +1,7 @@
 """The occurrences of events, as rows: written with the event, and day by day for the time that comes into sight."""
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -27,7 +27,7 @@ EVENTS_AT_ONCE = 50
 
 async def write_occurrences(db: Database, event: Event) -> None:
     """Write down when an event happens, instead of what was written before."""
-    await replace_rows(db, event, await rows_for(event))
+    await replace_rows(db, {event.id: await rows_for(event)})
 
 
 async def rows_for(event: Event) -> list[Row]:
@@ -64,21 +64,23 @@ async def forget_occurrences(db: Database, events: Iterable[UUID]) -> None:
     await db.execute(gone.execution_options(synchronize_session=False))
 
 
-async def hide_rows(db: Database, event: Event) -> None:
-    """Let an event happen no more."""
-    hidden = update(Occurrence).where(Occurrence.event_id == event.id).values(shown=False)
+async def hide_rows(db: Database, events: Iterable[UUID]) -> None:
+    """Let these events happen no more."""
+    hidden = update(Occurrence).where(Occurrence.event_id.in_([*events])).values(shown=False)
     await db.execute(hidden.execution_options(synchronize_session=False))
 
 
-async def replace_rows(db: Database, event: Event, rows: Sequence[Row]) -> bool:
-    """Let these be the rows of an event; answers whether they are others than before."""
+async def replace_rows(db: Database, rows: Mapping[UUID, Sequence[Row]]) -> bool:
+    """Let these be the rows of these events; answers whether any are others than before."""
     columns: list[Any] = [getattr(Occurrence, name) for name in Occurrence.__table__.columns.keys()]  # noqa: SIM118
-    known = await db.execute(select(*columns).where(Occurrence.event_id == event.id))
-    if sorted(map(_key, known.mappings())) == sorted(map(_key, rows)):
-        return False
-    await forget_occurrences(db, [event.id])
-    await add_rows(db, rows)
-    return True
+    known: dict[UUID, list[Any]] = {event: [] for event in rows}
+    for row in await db.fetch(select(*columns).where(Occurrence.event_id.in_([*rows]))):
+        known[row.event_id].append(row._mapping)
+    different = [event for event in rows if sorted(map(_key, known[event])) != sorted(map(_key, rows[event]))]
+    if different:
+        await forget_occurrences(db, different)
+        await add_rows(db, [row for event in different for row in rows[event]])
+    return bool(different)
 
 
 def _key(row: Any) -> tuple[Any, ...]:
@@ -116,7 +118,7 @@ async def _again(db: Database, event: Event) -> bool:
     for name, value in columns_of(event.schedule).items():
         if getattr(event, name) != value:
             setattr(event, name, value)
-    return await replace_rows(db, event, await rows_for(event))
+    return await replace_rows(db, {event.id: await rows_for(event)})
 
 
 schedule = (Scheduled("9 0 * * *", come_into_sight),)

@@ -13,26 +13,25 @@ from msgspec import Struct, field
 from sqlalchemy import select
 
 from pydotorg.kernel import clock
-from pydotorg.kernel.database.fulltext.index import Indexed, index_all
 from pydotorg.kernel.database.keys import new_id
 from pydotorg.kernel.database.transaction import Database
-from pydotorg.kernel.review.finding import keep_findable
+from pydotorg.kernel.review.finding import keep_all_findable
 from pydotorg.kernel.review.lifecycle import APPROVED
 from pydotorg.kernel.review.writing import differing
 from pydotorg.kernel.taxonomy import key_of
 from pydotorg.kernel.text.slugs import distinct_slug
 
 from . import tables, terms
-from .happening import Row, add_rows, as_rows, hide_rows, replace_rows
+from .happening import add_rows, as_rows, hide_rows, replace_rows
 from .ics.entries import Entry, Remark
 from .lifecycle import CANCELLED, LIFECYCLE
 from .recurrence import Occurrence
 from .review import number, texts_of
-from .tables import Calendar, CategoryOfEvent, Event, EventCategory, EventLocation
+from .tables import Calendar, Event, EventCategory, EventLocation
 
 Origin = Literal["import", "agenda"]
 #: between which others have their turn
-AT_ONCE = 25
+AT_ONCE = 10
 FOREIGN = "The calendar has an event of its own with this UID."
 
 
@@ -64,13 +63,15 @@ class Mirror:
         self.outcome = Outcome()
         self.categories: Mapping[str, UUID] = {}
         self.locations: Mapping[str, EventLocation] = {}
+        self.by_id: Mapping[UUID | None, EventLocation] = {}
 
     async def keep(self, wanted: Sequence[Wanted], *, but: Collection[str] = ()) -> Outcome:
         """Make the events the same as these; those with other UIDs are cancelled, `but` for some."""
         categories = await self.db.execute(select(EventCategory).where(EventCategory.active))
         self.categories = {row.name_key: row.id for row in categories.scalars()}
         locations = await self.db.execute(select(EventLocation).where(EventLocation.active))
-        self.locations = {row.name_key: row for row in locations.scalars()}
+        self.by_id = {row.id: row for row in locations.scalars()}
+        self.locations = {row.name_key: row for row in self.by_id.values()}
         for start in range(0, len(wanted), AT_ONCE):
             await self._some(wanted[start : start + AT_ONCE])
         await self._cancel_others({one.entry.uid for one in wanted} | {*but})
@@ -81,30 +82,18 @@ class Mirror:
         same = select(Event).where(Event.calendar_id == self.calendar.id, Event.uid.in_(uids))
         known = {event.uid: event for event in (await self.db.execute(same)).scalars()}
         await self._add([one for one in wanted if one.entry.uid not in known])
-        for one in wanted:
-            if one.entry.uid in known:
-                await self._change(known[one.entry.uid], one)
+        await self._change([(known[one.entry.uid], one) for one in wanted if one.entry.uid in known])
         await asyncio.sleep(0)
 
     async def _add(self, wanted: Sequence[Wanted]) -> None:
-        rows, shown, events = list[Row](), list[Indexed](), list[Event]()
-        for one in wanted:
-            event = self._made(one)
-            events.append(event)
-            rows += as_rows(event, one.occurrences)
-            location = self._location(one.entry)
-            if event.status == APPROVED:
-                shown.append(Indexed(LIFECYCLE.called, event.id, texts_of(event, location)))
-        numbers = dict(zip((each.row_id for each in shown), await index_all(self.db, shown), strict=True))
-        for event in events:
-            event.document = numbers.get(event.id)
-        self.db.add_all(events)
+        added = [(self._made(one), one) for one in wanted]
+        await self._keep_findable(event for event, _ in added)
+        self.db.add_all(event for event, _ in added)
         await self.db.flush()
-        for event, one in zip(events, wanted, strict=True):
-            self.db.add_all(CategoryOfEvent(event_id=event.id, category_id=id) for id in self._categories(one.entry))
-        await self.db.flush()
-        await add_rows(self.db, rows)
-        self.outcome.created += len(events)
+        for event, one in added:
+            await self._give(event, self._categories(one.entry), set())
+        await add_rows(self.db, [row for event, one in added for row in as_rows(event, one.occurrences)])
+        self.outcome.created += len(added)
 
     def _made(self, one: Wanted) -> Event:
         now, entry = clock.now(), one.entry
@@ -133,22 +122,31 @@ class Mirror:
         keys = (key_of(name) for name in entry.categories)
         return {self.categories[key] for key in keys if key in self.categories}
 
-    async def _change(self, event: Event, one: Wanted) -> None:
-        if event.origin != self.origin:
-            self.outcome.skipped.append(Remark(one.entry.uid, one.entry.title, FOREIGN))
-            return
-        different = differing(event, self._columns(one) | self._state(event, one.entry))
-        categories = self._categories(one.entry)
-        had = await terms.OF_EVENTS.terms(self.db, event.id)
-        if not different and categories == had:
-            self.outcome.unchanged += 1
-            return
-        for name, value in different.items():
-            setattr(event, name, value)
-        await terms.OF_EVENTS.give(self.db, event.id, categories)
-        await self._settle(event, one.entry.sequence, anew="status" in different)
-        await replace_rows(self.db, event, as_rows(event, one.occurrences))
-        self.outcome.changed += 1
+    async def _give(self, event: Event, categories: set[UUID], had: set[UUID]) -> bool:
+        """Let an event have these categories; answers whether they are others than it had."""
+        if categories != had:
+            await terms.OF_EVENTS.give(self.db, event.id, categories)
+        return categories != had
+
+    async def _change(self, pairs: Sequence[tuple[Event, Wanted]]) -> None:
+        had = await terms.OF_EVENTS.terms_of_all(self.db, [event.id for event, _ in pairs])
+        changed = list[tuple[Event, Wanted]]()
+        for event, one in pairs:
+            if event.origin != self.origin:
+                self.outcome.skipped.append(Remark(one.entry.uid, one.entry.title, FOREIGN))
+                continue
+            different = differing(event, self._columns(one) | self._state(event, one.entry))
+            if await self._give(event, self._categories(one.entry), had[event.id]) or different:
+                for name, value in different.items():
+                    setattr(event, name, value)
+                self._settle(event, one.entry.sequence)
+                changed.append((event, one))
+            else:
+                self.outcome.unchanged += 1
+        await self._keep_findable(event for event, _ in changed)
+        await self.db.flush()
+        await replace_rows(self.db, {event.id: as_rows(event, one.occurrences) for event, one in changed})
+        self.outcome.changed += len(changed)
 
     def _state(self, event: Event, entry: Entry) -> dict[str, Any]:
         """What becomes of its state; what was cancelled here, not there, stays so."""
@@ -156,12 +154,14 @@ class Mirror:
             return {}
         return {"status": CANCELLED if entry.cancelled else APPROVED, "gone": entry.cancelled}
 
-    async def _settle(self, event: Event, sequence: int, *, anew: bool = False) -> None:
+    def _settle(self, event: Event, sequence: int) -> None:
         event.updated_at = clock.now()
         number(event)
         event.sequence = max(event.sequence, sequence)
-        location = await self.db.get(EventLocation, event.location_id) if event.location_id else None
-        await keep_findable(self.db, LIFECYCLE.called, event, texts_of(event, location), anew=anew)
+
+    async def _keep_findable(self, events: Iterable[Event]) -> None:
+        texts = [(event, texts_of(event, self.by_id.get(event.location_id))) for event in events]
+        await keep_all_findable(self.db, LIFECYCLE.called, texts)
 
     async def _cancel_others(self, kept: Collection[str]) -> None:
         mine = (Event.calendar_id == self.calendar.id, Event.origin == self.origin, Event.status == APPROVED)
@@ -173,9 +173,11 @@ class Mirror:
             await self._cancel((await self.db.execute(some)).scalars().all())
             await asyncio.sleep(0)
 
-    async def _cancel(self, events: Iterable[Event]) -> None:
+    async def _cancel(self, events: Sequence[Event]) -> None:
         for event in events:
             event.status, event.gone = CANCELLED, True
-            await self._settle(event, event.sequence)
-            await hide_rows(self.db, event)
-            self.outcome.cancelled += 1
+            self._settle(event, event.sequence)
+        await self._keep_findable(events)
+        await self.db.flush()
+        await hide_rows(self.db, [event.id for event in events])
+        self.outcome.cancelled += len(events)

@@ -25,12 +25,12 @@ from sqlalchemy.orm import aliased
 
 from pydotorg.kernel import clock
 from pydotorg.kernel.database.columns import UTCDateTime
-from pydotorg.kernel.database.fulltext.matching import matched
+from pydotorg.kernel.database.fulltext.matching import among
 from pydotorg.kernel.database.fulltext.question import Question
 from pydotorg.kernel.database.fulltext.words import key_of
 from pydotorg.kernel.database.now import NOW
 from pydotorg.kernel.database.shapes import Inner, Shape
-from pydotorg.kernel.database.transaction import Database, Rows, remembered
+from pydotorg.kernel.database.transaction import ROWS_MAX, ROWS_PASSED, Database, Rows, remembered
 from pydotorg.kernel.http.identifiers import named
 from pydotorg.kernel.review.columns import in_state
 from pydotorg.kernel.review.directory import NAMES, OWNER
@@ -78,7 +78,10 @@ INSIDE = {
 }  # fmt: skip
 #: where it is given by what else is asked
 LATER = INSIDE | {"next_occurrence": Inner(schemas.Span, (null(), null()))}
-ENDS_NEXT = select(func.min(Occurrence.ends_at)).where(Occurrence.shown, Occurrence.ends_at > NOW)
+# as they stand in the indexes, which SQLite would not use for comparisons with 1
+IS_SHOWN: ColumnElement[bool] = literal_column("occurrence.shown")
+IS_LONG: ColumnElement[bool] = literal_column("occurrence.long")
+ENDS_NEXT = select(func.min(Occurrence.ends_at)).where(IS_SHOWN, Occurrence.ends_at > NOW)
 
 
 class EventRow(schemas.OwnEvent, frozen=True):
@@ -146,7 +149,7 @@ def overlaps(since: str | None, until: str | None) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = []
     if after is not None:
         conditions += [
-            Occurrence.starts_at > _earlier(after),
+            Occurrence.starts_at >= earlier(after, LONGEST),
             or_(Occurrence.ends_at > after, Occurrence.starts_at >= after),
         ]
     if before is not None:
@@ -154,18 +157,18 @@ def overlaps(since: str | None, until: str | None) -> list[ColumnElement[bool]]:
     return conditions
 
 
-def _earlier(moment: datetime) -> datetime:
-    """What began before that is over by this moment."""
-    return max(moment, datetime.min.replace(tzinfo=UTC) + LONGEST) - LONGEST
+def earlier(moment: datetime, span: timedelta) -> datetime:
+    """So long before a moment, or the first one that there is."""
+    return max(moment, datetime.min.replace(tzinfo=UTC) + span) - span
 
 
 @remembered
 def listed(where: EventFilters) -> Rows[schemas.Event]:
     """The events that meet these conditions, by their first start."""
     conditions = [in_state(Event, where.status), *demanded(where), *happens_within(where)]
-    statement = asked(LISTED.where(*conditions), where)
-    counting = asked(select(func.count()).select_from(Event).where(*conditions), where)
-    return Rows(PUBLIC, statement.order_by(Event.starts_at, Event.id), dataset=DATASET, counting=counting)
+    counting = select(func.count()).select_from(Event).where(*conditions)
+    statement = LISTED.where(*conditions).order_by(Event.starts_at, Event.id)
+    return Rows(PUBLIC, statement, dataset=DATASET, counting=counting)
 
 
 def happens_within(where: Within) -> list[ColumnElement[bool]]:
@@ -174,14 +177,9 @@ def happens_within(where: Within) -> list[ColumnElement[bool]]:
     return [select(Occurrence.event_id).where(Occurrence.event_id == Event.id, *within).exists()] if within else []
 
 
-def asked(statement: Select[Any], where: Chosen) -> Select[Any]:
-    """The same, as far as it answers the words that are looked for."""
-    return statement if where.q is None else matched(statement, Question.of(where.q), Event.document)
-
-
 def demanded(where: Chosen) -> list[ColumnElement[bool]]:
     """What the parameters demand of an event; what was not given demands nothing."""
-    conditions: list[ColumnElement[bool]] = []
+    conditions = [] if where.q is None else [among(Question.of(where.q), Event.document)]
     calendar: str | None = getattr(where, "calendar", None)
     if calendar is not None:
         conditions.append(Event.calendar_id == _id_of(terms.CALENDARS, calendar))
@@ -204,53 +202,60 @@ def _id_of(taxonomy: Any, name: str) -> Any:
 
 
 class When(Struct, frozen=True):
-    """An occurrence, as far as it says of which event it is."""
+    """An occurrence, as far as it says of which event it is; the first three are the order of lists."""
 
+    starts_at: datetime
     event_id: UUID
     recurrence_id: datetime
-    starts_at: datetime
     ends_at: datetime
     title: str
 
 
-# as they stand in the indexes, which SQLite would not use for comparisons with 1
-IS_SHOWN: ColumnElement[bool] = literal_column("occurrence.shown")
-IS_LONG: ColumnElement[bool] = literal_column("occurrence.long")
 WHEN: list[Any] = [getattr(Occurrence, name) for name in When.__struct_fields__]
-BY_START = (Occurrence.starts_at, Occurrence.event_id, Occurrence.recurrence_id)
 
 
 def of_events(where: Chosen) -> list[ColumnElement[bool]]:
     """That an occurrence is of an event that is approved and meets these conditions."""
     conditions = demanded(where)
-    if not conditions and where.q is None:
+    if not conditions:
         return [IS_SHOWN]
-    events = asked(select(Event.id).where(in_state(Event, APPROVED), *conditions), where)
-    return [IS_SHOWN, Occurrence.event_id.in_(events)]
+    return [IS_SHOWN, Occurrence.event_id.in_(select(Event.id).where(*conditions))]
 
 
 @remembered
 def upcoming(where: UpcomingFilters) -> Rows[When]:
-    """What runs now or begins within two years, soonest first.
-
-    What runs now may have begun long ago, if it is long: so long and short ones are looked for apart, each along an
-    index by start, and merged.
-    """
-    conditions = [*of_events(where), Occurrence.ends_at > NOW, Occurrence.starts_at < HORIZON]
-    apart = ((not_(IS_LONG), A_DAY_AGO), (IS_LONG, LONG_AGO))
-    merged = union_all(*(select(*WHEN).where(*conditions, kind, Occurrence.starts_at > since) for kind, since in apart))
-    columns = [merged.selected_columns[column.name] for column in BY_START]
-    counting = select(func.count()).select_from(Occurrence).where(*conditions)
-    return Rows(When, merged.order_by(*columns), dataset=DATASET, counting=counting)
+    """What runs now or begins within two years, soonest first."""
+    begun = (Occurrence.starts_at > A_DAY_AGO, Occurrence.starts_at > LONG_AGO)
+    return _by_start(where, [Occurrence.ends_at > NOW, Occurrence.starts_at < HORIZON], *begun)
 
 
 @remembered
 def occurrences(where: OccurrenceFilters) -> Rows[When]:
     """What happens within a time, or from now on, by start."""
+    after = None if where.since is None else moment_of(where.since)
     within = overlaps(where.since, where.until)
-    within = within if where.since is not None else [*within, Occurrence.ends_at > NOW]
-    statement = select(*WHEN).where(*of_events(where), *within)
-    return Rows(When, statement.order_by(*BY_START), dataset=DATASET)
+    if after is None:
+        begun = (Occurrence.starts_at > A_DAY_AGO, Occurrence.starts_at > LONG_AGO)
+        return _by_start(where, [*within, Occurrence.ends_at > NOW], *begun)
+    return _by_start(where, within, *(Occurrence.starts_at >= earlier(after, span) for span in (LONG, LONGEST)))
+
+
+def _by_start(
+    where: Chosen, when: list[ColumnElement[bool]], short: ColumnElement[bool], long: ColumnElement[bool]
+) -> Rows[When]:  # fmt: skip
+    """The occurrences at these times, of the events that are asked for.
+
+    What happens at a time may have begun long before, if it is long: so short and long ones are looked for apart, each
+    along an index by start from a time on, and merged.
+    """
+    conditions = [*of_events(where), *when]
+    ordered = select(*WHEN).where(*conditions).order_by(*WHEN[:3])
+    # with no more than is shown, PostgreSQL follows the index; what has a word it should find by that
+    ordered = ordered.limit(ROWS_MAX + ROWS_PASSED) if where.q is None else ordered
+    apart = ((not_(IS_LONG), short), (IS_LONG, long))
+    merged = union_all(*(select(ordered.where(kind, since).subquery()) for kind, since in apart))
+    counting = select(func.count()).select_from(Occurrence).where(*conditions)
+    return Rows(When, merged.order_by(*[*merged.selected_columns][:3]), dataset=DATASET, counting=counting)
 
 
 async def events_of(db: Database, found: Sequence[When]) -> list[schemas.Event]:

@@ -14,7 +14,7 @@ from . import schemas, terms
 from .filters import Within
 from .ics.entries import CalendarHead, Entry
 from .lifecycle import CANCELLED
-from .queries import IS_PUBLIC, LOCATION, asked, demanded, happens_within, names_event
+from .queries import IS_PUBLIC, LOCATION, demanded, happens_within, names_event
 from .schedule import Override, Schedule
 from .tables import Event, EventLocation
 
@@ -61,7 +61,7 @@ async def entries_of(db: Database, where: Within) -> list[Entry]:
 
     What is in several calendars, by its UID, is there once.
     """
-    statement = asked(PUBLIC.where(*demanded(where), *happens_within(where)), where)
+    statement = PUBLIC.where(*demanded(where), *happens_within(where))
     first: dict[str, Entry] = {}
     for entry in await _entries(db, statement):
         first.setdefault(entry.uid, entry)

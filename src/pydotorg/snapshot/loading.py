@@ -9,7 +9,6 @@ from msgspec import structs
 from sqlalchemy import exists, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from pydotorg import events, releases
 from pydotorg.events.tables import Calendar, Event
 from pydotorg.jobs.tables import Job, JobCategory, JobType, TypeOfJob
 from pydotorg.kernel import clock
@@ -17,6 +16,7 @@ from pydotorg.kernel.database.audit import summarise
 from pydotorg.kernel.database.columns import Base
 from pydotorg.kernel.database.engine import learn, take_turn
 from pydotorg.kernel.database.following import follow_all
+from pydotorg.kernel.database.transaction import Following
 from pydotorg.kernel.domain import following_of
 from pydotorg.releases import tables
 from pydotorg.releases.artefacts import SIDECARS
@@ -84,9 +84,17 @@ async def _add(
     await learn(connection, (table for table, rows in added.items() if rows))
     if done:
         await summarise(connection, "create", "snapshot", "", added)
-    await follow_all(connection, FOLLOWING)
+    await follow_all(connection, following())
     progress(total, total)
     return added
+
+
+def following() -> list[Following]:
+    """What follows from the facts: the calendar of what is planned."""
+    # with them comes all of the service, which a start on a database that is not empty does without
+    from pydotorg import accounts, events, releases
+
+    return following_of((accounts.domain, releases.domain, events.domain))  # whose rows refer to accounts
 
 
 async def _known(connection: AsyncConnection, *columns: Any) -> set[Any]:
@@ -198,4 +206,3 @@ JOBS = Room(
 #: its calendar follows from the releases
 EVENTS = Room(begun_by=(Calendar, Event), tables=())
 ROOMS = (RELEASES, JOBS, EVENTS)
-FOLLOWING = following_of((releases.domain, events.domain))

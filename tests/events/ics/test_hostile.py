@@ -6,8 +6,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from pydotorg.events.ics.lines import EVENTS_MAX, FILE_BYTES_MAX, NotACalendar, TooLarge
+from pydotorg.events.ics.lines import EVENTS_MAX
 from pydotorg.events.ics.reading import Reading, read
+from pydotorg.events.ics.refusals import FILE_BYTES_MAX, NotACalendar, TooLarge
 from pydotorg.events.schedule import faults_of
 
 GOOD = "UID:good\nSUMMARY:Good\nDTSTART:20260105T090000Z\n"

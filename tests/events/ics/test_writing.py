@@ -1,6 +1,8 @@
 """Calendars as others read them: vobject, which shares no code with what writes them, and recurring-ical-events."""
 
+import asyncio
 import re
+import time
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from itertools import takewhile
@@ -14,7 +16,7 @@ import vobject
 from msgspec.structs import replace
 
 from pydotorg.events.ics.entries import CalendarHead, Entry
-from pydotorg.events.ics.writing import written
+from pydotorg.events.ics.writing import written, written_in_turns
 from pydotorg.events.recurrence import occurrences
 from pydotorg.events.schedule import Schedule
 
@@ -184,8 +186,30 @@ def test_the_same_entries_give_the_same_bytes() -> None:
     assert written(HEAD, ALL) == written(HEAD, iter(ALL))
 
 
-def test_a_thousand_events_are_written_in_little_time_and_space() -> None:
-    many: Iterable[Entry] = (
-        entry(at("2026-01-05T09:00", "FREQ=WEEKLY"), f"{number}@python.org") for number in range(1000)
+def many(number: int) -> Iterable[Entry]:
+    text = "Somewhere, with some others; and more of it. " * 15
+    return (
+        entry(at("2026-01-05T09:00", "FREQ=WEEKLY"), f"{one}@python.org", description=text) for one in range(number)
     )
-    assert len(written(HEAD, many)) < 500_000
+
+
+def test_a_thousand_events_are_written_in_little_time_and_space() -> None:
+    begun = time.process_time()
+    assert len(written(HEAD, many(1000))) < 1_200_000
+    assert time.process_time() - begun < 0.5, "0.1, on a machine that does nothing else"
+
+
+@pytest.mark.anyio
+async def test_in_turns_the_same_is_written_and_others_have_theirs() -> None:
+    turns = 0
+
+    async def other() -> None:
+        nonlocal turns
+        while True:
+            await asyncio.sleep(0)
+            turns += 1
+
+    busy = asyncio.ensure_future(other())
+    assert await written_in_turns(HEAD, many(1000)) == written(HEAD, many(1000))
+    busy.cancel()
+    assert turns > 20

@@ -35,3 +35,12 @@ class Entry(Struct, frozen=True, kw_only=True):
     #: None where the one who wrote it does not say
     created_at: datetime | None = None
     updated_at: datetime | None = None
+
+
+class Remark(Struct, frozen=True):
+    """Something about an event in the file, for whoever maintains the calendar."""
+
+    #: the event's UID, or where it stands in the file
+    place: str
+    title: str
+    reason: str

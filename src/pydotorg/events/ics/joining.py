@@ -2,13 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from pydotorg.events.schedule import DATES_MAX, Override, Schedule, faults_of
 
 from .drafts import Draft, bounded_uid, override, schedule
-from .entries import Entry
+from .entries import Entry, Remark
 from .values import Stated, Unusable
 
 #: how iCalendar calls the members of a schedule
@@ -16,15 +15,6 @@ CALLED = {
     "starts": "start (DTSTART)", "ends": "end (DTEND)", "rrule": "rule (RRULE)", "rdates": "RDATEs",
     "exdates": "EXDATEs", "overrides": "changed occurrences", "recurrence_id": "RECURRENCE-ID", "timezone": "zone",
 }  # fmt: skip
-
-
-class Remark(Struct, frozen=True):
-    """Something about an event in the file, for whoever maintains the calendar."""
-
-    #: the event's UID, or where it stands in the file
-    place: str
-    title: str
-    reason: str
 
 
 def joined(drafts: Sequence[Draft], skipped: list[Remark]) -> Iterator[Entry]:

@@ -13,9 +13,9 @@ from enum import Enum, auto
 from icalendar.parser import Contentline
 from msgspec import Struct, field
 
+from .refusals import NotACalendar, demand_size
 from .values import Property
 
-FILE_BYTES_MAX = 5 * 1024 * 1024
 LINE_BYTES_MAX = 1024 * 1024
 EVENTS_MAX = 10_000
 #: of one name in one event
@@ -30,14 +30,6 @@ OF_EVENTS = {
 _UNFOLDED = re.compile(rb"[^\n]+(?:\n[ \t][^\n]*)*")
 _FOLD = re.compile(rb"\n[ \t]")
 _NAME = re.compile(rb"\s*([A-Za-z0-9-]+)\s*[:;]")
-
-
-class NotACalendar(ValueError):
-    """The file is no iCalendar file; the text is a sentence that says so."""
-
-
-class TooLarge(ValueError):
-    """The file has more than FILE_BYTES_MAX bytes; the text is a sentence that says so."""
 
 
 class Component(Struct, kw_only=True):
@@ -73,8 +65,7 @@ def calendars(raw: bytes) -> list[Calendar]:
 
     Raises NotACalendar or TooLarge.
     """
-    if len(raw) > FILE_BYTES_MAX:
-        raise TooLarge(f"The file has more than {FILE_BYTES_MAX // 1024**2} MiB.")
+    demand_size(raw)
     text = _in_utf8(raw)
     structure = _Structure()
     if b"BEGIN:VCALENDAR" in text.upper():

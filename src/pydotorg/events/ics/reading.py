@@ -1,6 +1,7 @@
 """Calendars that others wrote, read as entries, with a report of what could not be taken.
 
-One bad event never stops the others, and nothing in a file makes reading it slow. It is computing alone: a thread does.
+One bad event never stops the others, and nothing in a file makes reading it slow. It is computing alone: `apart` has
+it done in a process of its own.
 """
 
 from collections.abc import Iterable
@@ -10,9 +11,9 @@ from msgspec import Struct
 from pydotorg.events.zones import zone
 
 from .drafts import TITLE_CHARACTERS_MAX, Draft, draft
-from .entries import Entry
+from .entries import Entry, Remark
 from .foreign_zones import ForeignZones, named
-from .joining import Remark, joined
+from .joining import joined
 from .lines import EVENTS_MAX, Calendar, calendars
 from .values import line, unescaped
 

@@ -1,16 +1,17 @@
 """What iCalendar says of a zone (RFC 5545 3.6.5): its changes of offset, and the rules by which they go on for ever."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from icalendar import Timezone, TimezoneDaylight, TimezoneStandard, vRecur
 from msgspec import Struct
 
 from pydotorg.events.moments import REMEMBERED_YEARS_MAX
 from pydotorg.events.rules import WEEKDAYS
 from pydotorg.events.zones import zone
+
+from .content_lines import content_line, escaped, of_clock
 
 #: up to which changes are looked up: beyond, tzdata has rules only. The weekdays of dates repeat after 28 years, so
 #: those that rules make are known from the last 28 of these.
@@ -69,7 +70,7 @@ class Yearly(Struct, frozen=True):
 
 
 @lru_cache(REMEMBERED_YEARS_MAX)
-def vtimezone(name: str, since: int) -> Timezone:
+def vtimezone(name: str, since: int) -> bytes:
     """The component of a zone, right from the beginning of a year on; for ever, where clocks change by simple rules.
 
     Where they do not, as in Egypt, where the day is sometimes in October and sometimes in November, each change is
@@ -78,48 +79,58 @@ def vtimezone(name: str, since: int) -> Timezone:
     place = zone(name)
     if place is None:
         raise LookupError(name)
-    component = Timezone()
-    component.add("TZID", name)
-    changes = list(_changes(place, since))
+    return b"".join(content_line(property, value) for property, value in _lines_of(name, list(_changes(place, since))))
+
+
+def _lines_of(name: str, changes: Sequence[Change]) -> Iterator[tuple[str, str]]:
+    yield from (("BEGIN", "VTIMEZONE"), ("TZID", name))
     for kind in dict.fromkeys(change.kind for change in changes):
         alike = [change for change in changes if change.kind == kind]
         rule, repeated = _repeated(alike)
         single = alike[: len(alike) - len(repeated)]
         if single:
-            component.add_component(_observance(single[0], [change.wall for change in single[1:]]))
+            # one a line: there are readers that see the first of a list only
+            yield from _observance(single[0], [("RDATE", of_clock(change.wall)) for change in single[1:]])
         if rule:
-            component.add_component(_observance(repeated[0], rule=rule))
-    return component
+            yield from _observance(repeated[0], [("RRULE", str(rule))])
+    yield "END", "VTIMEZONE"
 
 
-def _observance(
-    first: Change, others: Sequence[datetime] = (), rule: Yearly | None = None
-) -> TimezoneStandard | TimezoneDaylight:
-    part = TimezoneDaylight() if first.daylight else TimezoneStandard()
-    part.add("DTSTART", first.wall)
-    part.add("TZOFFSETFROM", first.offset_before)
-    part.add("TZOFFSETTO", first.offset)
-    part.add("TZNAME", first.name)
-    for wall in others:  # one a line: there are readers that see the first of a list only
-        part.add("RDATE", [wall])
-    if rule:
-        part.add("RRULE", vRecur.from_ical(str(rule)))
-    return part
+def _observance(first: Change, more: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    part = "DAYLIGHT" if first.daylight else "STANDARD"
+    yield from (("BEGIN", part), ("DTSTART", of_clock(first.wall)), *more, ("TZNAME", escaped(first.name)))
+    yield from (("TZOFFSETFROM", _offset(first.offset_before)), ("TZOFFSETTO", _offset(first.offset)))
+    yield "END", part
+
+
+def _offset(offset: timedelta) -> str:
+    """Hours and minutes, and seconds where clocks were so exact (RFC 5545 3.3.14)."""
+    minutes, seconds = divmod(abs(offset) // timedelta(seconds=1), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{'-' if offset < NOTHING else '+'}{hours:02}{minutes:02}{f'{seconds:02}' if seconds else ''}"
 
 
 def _changes(place: ZoneInfo, since: int) -> Iterator[Change]:
     """How the zone is when that year begins, and each change from then on."""
     begin = datetime(since, 1, 1, tzinfo=place)
-    offset, name, daylight = now = _observed(begin)
+    now = _told(begin)
+    observed = offset, name, daylight = _observed(begin)
     yield Change(begin.replace(tzinfo=None), offset, offset, name, daylight)
     begin = begin.astimezone(UTC)
     while begin.year < LOOKED_UP_UNTIL:
         end = begin + STEP
-        then = _observed(end.astimezone(place))
+        there = end.astimezone(place)
+        then = _told(there)
         if then != now:
             moment = _moment_of_change(place, begin, end)
-            yield Change((moment + now[0]).replace(tzinfo=None), now[0], *then)
+            before, observed = observed[0], _observed(there)
+            yield Change((moment + before).replace(tzinfo=None), before, *observed)
         begin, now = end, then
+
+
+def _told(there: datetime) -> tuple[timedelta | None, str | None, timedelta | None]:
+    """All that tzdata tells of a moment: when it is the same, clocks have not been set."""
+    return there.utcoffset(), there.tzname(), there.dst()
 
 
 def _observed(there: datetime) -> tuple[timedelta, str, bool]:
@@ -134,10 +145,10 @@ def _observed(there: datetime) -> tuple[timedelta, str, bool]:
 
 def _moment_of_change(place: ZoneInfo, begin: datetime, end: datetime) -> datetime:
     """The first second of the new time."""
-    before = _observed(begin.astimezone(place))
+    before = _told(begin.astimezone(place))
     while end - begin > timedelta(seconds=1):
         middle = begin + timedelta(seconds=(end - begin) // timedelta(seconds=2))
-        begin, end = (middle, end) if _observed(middle.astimezone(place)) == before else (begin, middle)
+        begin, end = (middle, end) if _told(middle.astimezone(place)) == before else (begin, middle)
     return end
 
 

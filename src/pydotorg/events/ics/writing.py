@@ -3,145 +3,151 @@
 The bytes follow from what is given alone, so that they, and their ETag, stay the same until something changes.
 """
 
+import asyncio
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from datetime import datetime
 
-from icalendar import Calendar, Component, Event, vDuration, vRecur, vText, vUri
 from msgspec.structs import replace
 
 from pydotorg.events.schedule import Override, Schedule, normalised
 
+from .breathing import breathing
+from .content_lines import content_line, escaped, of_clock, of_day, of_days, of_hours, of_moment
 from .entries import CalendarHead, Entry
 from .vtimezones import vtimezone
 
 PRODUCT = "-//python.org//pydotorg//EN"
+IN_UTC = frozenset({"UTC", "Etc/UTC"})
+OVERRIDABLE = ("title", "description", "url", "location")
 
-
-class _Exactly(vDuration):
-    """A duration in hours, since a day is as long as clocks make it (RFC 5545 3.3.6)."""
-
-    def to_ical(self) -> bytes:
-        minutes, seconds = divmod(self.td // timedelta(seconds=1), 60)
-        hours, minutes = divmod(minutes, 60)
-        return f"PT{hours}H{minutes}M{seconds}S".encode()
+#: of a content line: its name, with its parameters, and its value
+Line = tuple[str, str]
 
 
 def written(head: CalendarHead, entries: Iterable[Entry]) -> bytes:
     """A whole file. The entries' schedules must be without faults, and no text of theirs has control characters."""
-    calendar = Calendar()
-    for name, value in _properties_of_head(head):
-        calendar.add(name, value)
-    listed = list(entries)
-    for name, since in sorted(_zones_of(listed).items()):
-        calendar.add_component(vtimezone(name, since))
-    for entry in listed:
-        for component in _components_of(entry):
-            calendar.add_component(component)
-    ical: bytes = calendar.to_ical()
-    return ical
+    file = _File(head)
+    for entry in entries:
+        file.add(entry)
+    return b"".join(file.parts())
 
 
-def _properties_of_head(head: CalendarHead) -> Iterator[tuple[str, Any]]:
-    """Each twice where RFC 7986 came later than the usage that most clients follow."""
-    yield from (("PRODID", PRODUCT), ("VERSION", "2.0"), ("CALSCALE", "GREGORIAN"), ("METHOD", "PUBLISH"))
-    yield from (("NAME", _text(head.name)), ("X-WR-CALNAME", _text(head.name)))
-    if head.description:
-        yield from (("DESCRIPTION", _text(head.description)), ("X-WR-CALDESC", _text(head.description)))
-    if head.url:
-        yield "URL", vUri(head.url)
-    if head.timezone:
-        yield "X-WR-TIMEZONE", head.timezone
-    yield "REFRESH-INTERVAL", vDuration(head.refresh, params={"VALUE": "DURATION"})
-    yield "X-PUBLISHED-TTL", vDuration(head.refresh)
+async def written_in_turns(head: CalendarHead, entries: Iterable[Entry]) -> bytes:
+    """The same file; others have their turn meanwhile."""
+    file = _File(head)
+    async for entry in breathing(entries):
+        file.add(entry)
+    # what a zone does until 2116 takes long to find out, once in the life of a process
+    await asyncio.to_thread(file.defined_zones)
+    return b"".join(file.parts())
 
 
-def _zones_of(entries: Iterable[Entry]) -> dict[str, int]:
-    """The zones that entries name, each with the year before the first time."""
-    since = dict[str, int]()
-    for schedule in (entry.schedule for entry in entries):
-        if not (schedule.all_day or _is_utc(schedule)):
+class _File:
+    """A file that grows event by event."""
+
+    def __init__(self, head: CalendarHead) -> None:
+        self.head = head
+        self.events = list[bytes]()
+        #: the zones that are named, each with the year before the first time
+        self.zones = dict[str, int]()
+
+    def add(self, entry: Entry) -> None:
+        self.events.append(_joined(_lines_of(entry)))
+        schedule = entry.schedule
+        if not (schedule.all_day or schedule.timezone in IN_UTC):
             moved = (override.starts or override.recurrence_id for override in schedule.overrides)
             first = min([schedule.starts, *schedule.rdates, *schedule.exdates, *moved]).year - 1
-            since[schedule.timezone] = min(first, since.get(schedule.timezone, first))
-    return since
+            self.zones[schedule.timezone] = min(first, self.zones.get(schedule.timezone, first))
+
+    def defined_zones(self) -> list[bytes]:
+        return [vtimezone(name, since) for name, since in sorted(self.zones.items())]
+
+    def parts(self) -> Iterator[bytes]:
+        """What the file consists of, in order; zones are known when all events are there, and stand before them."""
+        yield _joined([("BEGIN", "VCALENDAR"), *_lines_of_head(self.head)])
+        yield from self.defined_zones()
+        yield from self.events
+        yield content_line("END", "VCALENDAR")
 
 
-def _components_of(entry: Entry) -> Iterator[Event]:
+def _joined(lines: Iterable[Line]) -> bytes:
+    return b"".join([content_line(name, value) for name, value in lines])
+
+
+def _lines_of_head(head: CalendarHead) -> Iterator[Line]:
+    """Each twice where RFC 7986 came later than the usage that most clients follow."""
+    yield from (("VERSION", "2.0"), ("PRODID", PRODUCT), ("CALSCALE", "GREGORIAN"), ("METHOD", "PUBLISH"))
+    yield from (("NAME", escaped(head.name)), ("X-WR-CALNAME", escaped(head.name)))
+    if head.description:
+        yield from (("DESCRIPTION", escaped(head.description)), ("X-WR-CALDESC", escaped(head.description)))
+    if head.url:
+        yield "URL", head.url
+    if head.timezone:
+        yield "X-WR-TIMEZONE", head.timezone
+    yield "REFRESH-INTERVAL;VALUE=DURATION", of_hours(head.refresh)
+    yield "X-PUBLISHED-TTL", of_hours(head.refresh)
+
+
+def _lines_of(entry: Entry) -> Iterator[Line]:
     """The event, and one more for each occurrence that differs."""
     schedule = normalised(entry.schedule)
-    event = _described(entry)
-    if entry.cancelled:
-        event["STATUS"] = "CANCELLED"
-    _add_time(event, schedule, "DTSTART", schedule.starts)
-    _add_time(event, schedule, "DTEND", schedule.ends)
+    yield "BEGIN", "VEVENT"
+    yield _time(schedule, "DTSTART", schedule.starts)
+    yield _time(schedule, "DTEND", schedule.ends)
     if schedule.rrule:
-        event.add("RRULE", vRecur.from_ical(schedule.rrule))
+        yield "RRULE", schedule.rrule
     # one a line, as several clients want it
-    for date in schedule.rdates:
-        _add_time(event, schedule, "RDATE", date)
-    for date in schedule.exdates:
-        _add_time(event, schedule, "EXDATE", date)
-    yield event
+    yield from (_time(schedule, "RDATE", date) for date in schedule.rdates)
+    yield from (_time(schedule, "EXDATE", date) for date in schedule.exdates)
+    yield from _described(entry, cancelled=entry.cancelled)
+    yield "END", "VEVENT"
     for override in schedule.overrides:
-        yield _occurrence(entry, schedule, override)
+        yield from _lines_of_occurrence(entry, schedule, override)
 
 
-def _occurrence(entry: Entry, schedule: Schedule, override: Override) -> Event:
-    said = {name: getattr(override, name) for name in ("title", "description", "url", "location")}
-    event = _described(replace(entry, **{name: text for name, text in said.items() if text is not None}))
-    for name, text in said.items():
-        if text == "":  # the others have one
-            event[name] = vText("")
-    if override.cancelled or entry.cancelled:
-        event["STATUS"] = "CANCELLED"
-    _add_time(event, schedule, "RECURRENCE-ID", override.recurrence_id)
-    _add_time(event, schedule, "DTSTART", override.starts or override.recurrence_id)
+def _lines_of_occurrence(entry: Entry, schedule: Schedule, override: Override) -> Iterator[Line]:
+    said = {name: text for name in OVERRIDABLE if (text := getattr(override, name)) is not None}
+    yield "BEGIN", "VEVENT"
+    yield _time(schedule, "RECURRENCE-ID", override.recurrence_id)
+    yield _time(schedule, "DTSTART", override.starts or override.recurrence_id)
     if override.ends is not None:
-        _add_time(event, schedule, "DTEND", override.ends)
+        yield _time(schedule, "DTEND", override.ends)
     elif schedule.all_day:
-        event.add("DURATION", schedule.ends - schedule.starts)
+        yield "DURATION", of_days(schedule.ends - schedule.starts)
     else:  # exactly as long as the others, whatever clocks show then
-        event.add("DURATION", _Exactly(schedule.ends_at - schedule.starts_at))
-    return event
+        yield "DURATION", of_hours(schedule.ends_at - schedule.starts_at)
+    yield from _described(replace(entry, **said), cancelled=override.cancelled or entry.cancelled)
+    # the others may have one
+    emptied = {"description": "DESCRIPTION", "location": "LOCATION", "url": "URL"}
+    yield from ((name, "") for member, name in emptied.items() if said.get(member) == "")
+    yield "END", "VEVENT"
 
 
-def _described(entry: Entry) -> Event:
-    event = Event()
-    event.add("UID", entry.uid)
-    event.add("SEQUENCE", entry.sequence)
-    event.add("DTSTAMP", entry.updated_at or entry.created_at or entry.schedule.starts_at)
+def _described(entry: Entry, *, cancelled: bool) -> Iterator[Line]:
+    yield "UID", escaped(entry.uid)
+    yield "SEQUENCE", str(entry.sequence)
+    yield "DTSTAMP", of_moment(entry.updated_at or entry.created_at or entry.schedule.starts_at)
     if entry.created_at:
-        event.add("CREATED", entry.created_at)
+        yield "CREATED", of_moment(entry.created_at)
     if entry.updated_at:
-        event.add("LAST-MODIFIED", entry.updated_at)
-    event.add("SUMMARY", _text(entry.title))
-    for name, text in (("DESCRIPTION", entry.description), ("LOCATION", entry.location)):
-        if text:
-            event.add(name, _text(text))
+        yield "LAST-MODIFIED", of_moment(entry.updated_at)
+    yield "SUMMARY", escaped(entry.title)
+    if entry.description:
+        yield "DESCRIPTION", escaped(entry.description)
+    if entry.location:
+        yield "LOCATION", escaped(entry.location)
     if entry.url:
-        event.add("URL", vUri(entry.url))
+        yield "URL", entry.url
     if entry.categories:
-        event.add("CATEGORIES", list(entry.categories))
-    event.add("STATUS", "CONFIRMED")
+        yield "CATEGORIES", ",".join(map(escaped, entry.categories))
+    yield "STATUS", "CANCELLED" if cancelled else "CONFIRMED"
     # a day on which something happens is not a day on which a subscriber is busy
-    event.add("TRANSP", "TRANSPARENT" if entry.schedule.all_day else "OPAQUE")
-    return event
+    yield "TRANSP", "TRANSPARENT" if entry.schedule.all_day else "OPAQUE"
 
 
-def _text(text: str) -> vText:
-    """With the one kind of line break that iCalendar knows how to write within a line."""
-    return vText(text.replace("\r\n", "\n").replace("\r", "\n"))
-
-
-def _add_time(component: Component, schedule: Schedule, name: str, time: datetime) -> None:
+def _time(schedule: Schedule, name: str, time: datetime) -> Line:
     if schedule.all_day:
-        component.add(name, time.date(), parameters={"VALUE": "DATE"})
-    elif _is_utc(schedule):
-        component.add(name, time.replace(tzinfo=UTC))
-    else:
-        component.add(name, time, parameters={"TZID": schedule.timezone})
-
-
-def _is_utc(schedule: Schedule) -> bool:
-    return schedule.timezone in {"UTC", "Etc/UTC"}
+        return f"{name};VALUE=DATE", of_day(time)
+    if schedule.timezone in IN_UTC:
+        return name, f"{of_clock(time)}Z"
+    return f"{name};TZID={schedule.timezone}", of_clock(time)

@@ -32,6 +32,7 @@ Row = dict[str, Any]
 #: instead of the value of a secret, and of what is made of it
 HIDDEN = "…"
 REASON_CHARACTERS_MAX = 500
+ENTRIES_AT_ONCE = 50
 #: what a session remembers for its entries, and of them
 REASONS, ENTRIES, KEPT, FLAGGED = "reasons", "entries", "kept", "flagged"
 
@@ -166,8 +167,9 @@ def _enter(session: Session) -> None:
         return
     session.flush()
     entries = [*session.info.pop(ENTRIES, {}).values()]
+    for start in range(0, len(entries), ENTRIES_AT_ONCE):  # between which others have their turn
+        session.connection().execute(ENTER, entries[start : start + ENTRIES_AT_ONCE])
     if entries:
-        session.connection().execute(ENTER, entries)
         session.info.setdefault(FLAGGED, []).extend(entry["resource"] for entry in entries if entry["flagged"])
 
 

@@ -1,8 +1,9 @@
 """What is public can be found by its words, and what is not cannot."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from pydotorg.kernel.database.fulltext.index import forget, index
+from pydotorg.kernel.database.fulltext.index import Indexed, forget, index, index_again, index_all
 from pydotorg.kernel.database.fulltext.notation import Texts
 from pydotorg.kernel.database.transaction import Database
 
@@ -20,3 +21,17 @@ async def keep_findable(
         await forget(db, kind, row.id)
         row.document = None
     await db.flush()
+
+
+async def keep_all_findable(db: Database, kind: str, rows: Sequence[tuple[Reviewed, Texts]]) -> None:
+    """The same for several rows, each with its texts; one that was not public is the newest."""
+    public = [(row, Indexed(kind, row.id, texts)) for row, texts in rows if row.status == APPROVED]
+    await index_again(db, [indexed for row, indexed in public if row.document is not None])
+    anew = [(row, indexed) for row, indexed in public if row.document is None]
+    numbers = await index_all(db, [indexed for _, indexed in anew])
+    for (row, _), number in zip(anew, numbers, strict=True):
+        row.document = number
+    if gone := [row for row, _ in rows if row.status != APPROVED and row.document is not None]:
+        await forget(db, kind, *(row.id for row in gone))
+    for row in gone:
+        row.document = None

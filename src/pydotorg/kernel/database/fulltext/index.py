@@ -6,7 +6,7 @@ from itertools import islice
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import delete, insert, update
+from sqlalchemy import bindparam, delete, insert, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from .notation import Texts
@@ -15,6 +15,11 @@ from .tables import SearchDocument
 #: how many documents one statement puts in
 ROWS_AT_ONCE = 500
 NUMBERED = insert(SearchDocument).returning(SearchDocument.number, sort_by_parameter_order=True)
+AGAIN = (
+    update(SearchDocument)
+    .where(SearchDocument.kind == bindparam("of_kind"), SearchDocument.row_id == bindparam("of_row"))
+    .values(words=bindparam("words"), until=bindparam("until"))
+)
 UNSEEN = {"synchronize_session": False}  # no session has such rows
 
 Writing = AsyncSession | AsyncConnection
@@ -61,7 +66,15 @@ async def index_all(db: Writing, rows: Iterable[Indexed | tuple[str, UUID, Texts
     return numbers
 
 
-async def forget(db: Writing, kind: str, row_id: UUID) -> None:
-    """Let a row be found no more; one that is not indexed is none the worse for it."""
-    forgotten = delete(SearchDocument).where(SearchDocument.kind == kind, SearchDocument.row_id == row_id)
+async def index_again(db: Writing, rows: Iterable[Indexed]) -> None:
+    """Let rows that are indexed be found by these texts and by no others; their documents keep their numbers."""
+    documents = [{"of_kind": row.kind, "of_row": row.row_id, "until": row.until, "words": row.texts} for row in rows]
+    if documents:
+        connection = await db.connection() if isinstance(db, AsyncSession) else db
+        await connection.execute(AGAIN, documents)
+
+
+async def forget(db: Writing, kind: str, *row_ids: UUID) -> None:
+    """Let these rows be found no more; one that is not indexed is none the worse for it."""
+    forgotten = delete(SearchDocument).where(SearchDocument.kind == kind, SearchDocument.row_id.in_(row_ids))
     await db.execute(forgotten, execution_options=UNSEEN)

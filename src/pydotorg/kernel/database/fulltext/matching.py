@@ -3,6 +3,8 @@
 found = matched(select(Job.title).select_from(Job), question, Job.document)
 found.order_by(newest)                                 # or
 found.order_by(relevance(question).desc(), newest)
+
+select(Event.title).where(among(question, Event.document)).order_by(Event.starts_at)
 """
 
 from datetime import datetime
@@ -43,6 +45,12 @@ def matched(statement: Select[*Columns], question: Question, number: Any) -> Sel
     """
     found = _found(question)
     return statement.join(found, number == found.c.rowid)
+
+
+def among(question: Question, number: Any) -> ColumnElement[bool]:
+    """That a row answers the question, for lists in another order: what answers is looked up once, before them."""
+    found: ColumnElement[bool] = number.in_(select(_found(question).c.rowid))
+    return found
 
 
 def counted(question: Question, kind: str, at: ColumnElement[datetime]) -> Select[Any]:
