@@ -1,6 +1,8 @@
 """Calendars that follow from what other domains write, in the transactions in which they write it."""
 
-from datetime import datetime, time, timedelta
+from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from sqlalchemy import select
 
@@ -14,21 +16,24 @@ from . import terms
 from .ics.entries import Entry
 from .mirroring import Mirror, Wanted
 from .schedule import Schedule
-from .tables import DATASET, Calendar
+from .tables import DATASET, Calendar, Event
 from .terms import NewCalendar
 from .window import rows_of
 
 #: what makes a name that is unique here unique in the world (RFC 7986 5.3)
 OF = "@python.org"
+_SAID: list[Any] = [Event.uid, Event.title, Event.starts, Event.description, Event.url, Event.gone]
 
 
 async def keep(db: Database, agenda: Agenda) -> None:
     """Let the calendar of an agenda, which is made if it is not there yet, have its appointments."""
     await turn_of(db, DATASET)
     calendar = await db.to_change(select(Calendar).where(Calendar.id == agenda.id)) or await _made(db, agenda)
+    appointments = await agenda.appointments(db)
+    there = await _there(db, calendar, appointments)
     now = clock.now()
-    wanted = [_wanted(each, now) for each in await agenda.appointments(db)]
-    await Mirror(db, calendar, "agenda").keep(wanted)
+    wanted = [_wanted(each, now) for each in appointments if uid_of(each) not in there]
+    await Mirror(db, calendar, "agenda").keep(wanted, but=there)
 
 
 async def _made(db: Database, agenda: Agenda) -> Calendar:
@@ -37,11 +42,27 @@ async def _made(db: Database, agenda: Agenda) -> Calendar:
     return await db.get_one(Calendar, agenda.id)
 
 
+async def _there(db: Database, calendar: Calendar, appointments: Sequence[Appointment]) -> set[str]:
+    """The UIDs of those that are in the calendar as they are: nearly all, whatever is written."""
+    said = {uid_of(each): (each.title, _midnight(each.day), each.description, each.url, False) for each in appointments}
+    own = select(*_SAID).where(Event.calendar_id == calendar.id, Event.origin == "agenda")
+    return {uid for uid, *stored in map(tuple, await db.fetch(own)) if said.get(uid) == tuple(stored)}
+
+
+def uid_of(appointment: Appointment) -> str:
+    """By which its event is known in the world."""
+    return appointment.uid + OF
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time())
+
+
 def _wanted(appointment: Appointment, now: datetime) -> Wanted:
-    day = datetime.combine(appointment.day, time())
+    day = _midnight(appointment.day)
     schedule = Schedule(timezone="UTC", starts=day, ends=day + timedelta(days=1), all_day=True)
     entry = Entry(
-        uid=appointment.uid + OF, schedule=schedule, title=appointment.title, description=appointment.description,
+        uid=uid_of(appointment), schedule=schedule, title=appointment.title, description=appointment.description,
         url=appointment.url,
     )  # fmt: skip
     return Wanted(entry, to_html(appointment.description), rows_of(schedule, now=now), appointment.id)

@@ -20,7 +20,8 @@ from .tables import DATASET, LONG, Event, Occurrence, columns_of
 from .window import rows_of
 
 Row = dict[str, Any]
-ROWS_AT_ONCE = 500
+ROWS_AT_ONCE = 100
+ADD = insert(Occurrence.__table__)
 #: while their occurrences are written, others wait to write
 EVENTS_AT_ONCE = 50
 
@@ -53,9 +54,10 @@ def as_rows(event: Event, found: Iterable[recurrence.Occurrence]) -> list[Row]:
 
 
 async def add_rows(db: Database, rows: Sequence[Row]) -> None:
-    """Write these rows, some at a time."""
+    """Write these rows, some at a time, so that others have their turn."""
+    connection = await db.connection()  # a session would look at each of them
     for start in range(0, len(rows), ROWS_AT_ONCE):
-        await db.execute(insert(Occurrence), rows[start : start + ROWS_AT_ONCE])
+        await connection.execute(ADD, rows[start : start + ROWS_AT_ONCE])
 
 
 async def forget_occurrences(db: Database, events: Iterable[UUID]) -> None:

@@ -15,6 +15,8 @@ GOOD = "UID:good\nSUMMARY:Good\nDTSTART:20260105T090000Z\n"
 FULL = FILE_BYTES_MAX - 1000
 #: of a file that is as large as one may be, on a busy machine
 SECONDS_MAX = 10
+#: whose rules take a while each; of more of them, a process that reads them is stopped
+MANY = 2000
 
 
 def calendar(*events: str, head: str = "") -> bytes:
@@ -43,7 +45,7 @@ HOSTILE = {
     "exceptions in a line": calendar(f"{GOOD}RRULE:FREQ=DAILY\nEXDATE:{'20260105T090000Z,' * 60_000}\n"),
     "events too many": calendar(*(f"UID:{number}\nDTSTART:20260105T090000Z\n" for number in range(EVENTS_MAX + 1))),
     "dense rules": calendar(
-        *(f"UID:{number}\nDTSTART:20260105T090000Z\nRRULE:FREQ=HOURLY;INTERVAL=17\n" for number in range(EVENTS_MAX))
+        *(f"UID:{number}\nDTSTART:20260105T090000Z\nRRULE:FREQ=HOURLY;INTERVAL=17\n" for number in range(MANY))
     ),
     "rules of many hours": calendar(
         *(
