@@ -27,6 +27,13 @@ Resources = Annotated[
                 "jobs": "http://localhost:8000/api/v1/jobs",
                 "job-types": "http://localhost:8000/api/v1/job-types",
                 "job-categories": "http://localhost:8000/api/v1/job-categories",
+                "events": "http://localhost:8000/api/v1/events",
+                "events/upcoming": "http://localhost:8000/api/v1/events/upcoming",
+                "events/featured": "http://localhost:8000/api/v1/events/featured",
+                "event-occurrences": "http://localhost:8000/api/v1/event-occurrences",
+                "event-categories": "http://localhost:8000/api/v1/event-categories",
+                "event-locations": "http://localhost:8000/api/v1/event-locations",
+                "calendars": "http://localhost:8000/api/v1/calendars",
                 "user-groups": "http://localhost:8000/api/v1/user-groups",
             }
         ],

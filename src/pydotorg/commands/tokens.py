@@ -11,6 +11,7 @@ import click
 from pydotorg.kernel.access import API_TOKEN_DAYS_MAX, Scope
 
 from . import accounts, printing
+from .transacting import in_transactions
 
 if TYPE_CHECKING:
     from pydotorg.accounts.listing import ListedToken
@@ -41,7 +42,7 @@ def create(*, user: str, name: str, scopes: tuple[Scope, ...], days: int) -> Non
 
     The token is the last word of what is printed. It is stored nowhere, so nobody can print it again.
     """
-    made = accounts.on_accounts(
+    made = in_transactions(
         lambda transactions: transactions.write(partial(make, user=user, order=order(name, scopes, days)))
     )
     click.echo(f"The API token `{made.name}`, good until {made.expires_at:%Y-%m-%d} for {', '.join(made.scopes)}:")
@@ -79,7 +80,7 @@ async def make(db: "Database", user: str, order: "TokenOrder") -> "NewToken":
 @click.option("--json", "as_json", is_flag=True, help="As a JSON array.")
 def list_(*, user: str | None, as_json: bool) -> None:
     """Show the API tokens of all users, or of USER; never their secrets."""
-    found = accounts.on_accounts(lambda transactions: transactions.read(partial(listed, user=user)))
+    found = in_transactions(lambda transactions: transactions.read(partial(listed, user=user)))
     if as_json:
         printing.as_json(found)
     elif found:
@@ -109,7 +110,7 @@ def row(token: "ListedToken") -> tuple[str, ...]:
 @click.argument("id", type=click.UUID)
 def revoke(*, id: UUID) -> None:
     """End an API token; it is good for nothing from the next request on."""
-    name = accounts.on_accounts(lambda transactions: transactions.write(partial(end, id=id)))
+    name = in_transactions(lambda transactions: transactions.write(partial(end, id=id)))
     click.echo(f"The API token `{name}` is revoked.")
 
 

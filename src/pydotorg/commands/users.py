@@ -10,6 +10,7 @@ import click
 from pydotorg.kernel.access import Role
 
 from . import accounts, printing
+from .transacting import in_transactions, refusals
 
 if TYPE_CHECKING:
     from pydotorg.accounts.listing import ListedAccount
@@ -40,7 +41,7 @@ def create(*, name: str, email: str, password_stdin: bool, roles: tuple[Role, ..
         raise click.UsageError("Say --password-stdin, and give the password on standard input.")
     given = [*roles, *([Role.superuser] if superuser else [])]
     new = registration(name, email, password())
-    account = accounts.on_accounts(partial(make, new=new, roles=given))
+    account = in_transactions(partial(make, new=new, roles=given))
     click.echo(f"{account.username} can sign in now, and has {in_words(account.roles)}.")
 
 
@@ -66,7 +67,7 @@ def registration(name: str, email: str, password: str) -> "Registration":
     from pydotorg.kernel.http.errors import Fault, Invalid
 
     given = {"username": name, "email": email, "password": password}
-    with accounts.refusals():
+    with refusals():
         if faults := [Fault(*fault) for fault in examine(given, Registration) if fault[0] != "password"]:
             raise Invalid(faults)
         new = Registration(**given)
@@ -98,7 +99,7 @@ def list_(*, as_json: bool) -> None:
     """Show all accounts, in the order of their names."""
     from pydotorg.accounts.listing import accounts as listed
 
-    found = accounts.on_accounts(lambda transactions: transactions.read(listed))
+    found = in_transactions(lambda transactions: transactions.read(listed))
     if as_json:
         printing.as_json(found)
     elif found:
@@ -125,7 +126,7 @@ def role(*, name: str, roles: tuple[Role, ...], remove: bool) -> None:
     """
     if remove and not roles:
         raise click.UsageError("Name the roles that shall be taken away.")
-    who, has = accounts.on_accounts(
+    who, has = in_transactions(
         lambda transactions: transactions.write(partial(change, name=name, roles=roles, remove=remove))
     )
     click.echo(f"{who} {'has' if not roles else 'now has'} {in_words(has)}.")

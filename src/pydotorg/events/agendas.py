@@ -38,6 +38,8 @@ async def keep(db: Database, agenda: Agenda) -> None:
 
 async def _made(db: Database, agenda: Agenda) -> Calendar:
     new = NewCalendar(name=agenda.name, description=agenda.description, url=agenda.url)
+    if await terms.CALENDARS.named(db, new.name) is not None:  # by somebody, for something else
+        new.name = f"{agenda.name} {agenda.id.hex[-8:]}"
     await terms.CALENDARS.make(db, new, agenda.id)
     return await db.get_one(Calendar, agenda.id)
 

@@ -5,27 +5,26 @@ from typing import Annotated, Any, ClassVar
 
 from msgspec import UNSET, Meta, UnsetType, field
 
-from pydotorg.kernel.http.bodies import Body, Check, Relation
+from pydotorg.kernel.http.bodies import Body, Check, Relation, Rules
 from pydotorg.kernel.text.addresses import LinkOrNothing
-from pydotorg.kernel.text.markdown import prepare_html
 from pydotorg.kernel.text.plain import Line, LineOrNothing, Markdown
 
 from . import terms
 from .rules import RULE_CHARACTERS_MAX
 from .schedule import Fault
 from .schemas import EventDetail
-from .times import MEMBERS, Overrides, When, Whens, schedule_of
+from .times import MEMBERS, RULES, Overrides, SeveralSaid, WhenSaid, schedule_of
 
 Name = Annotated[str, Meta(max_length=200)]
-CalendarName = Annotated[Name, Meta(description="Id or slug.", examples=["python-events"])]
+CalendarName = Annotated[Name, Meta(description="Id or slug.", examples=["python-release-schedule"])]
 CategoryNames = Annotated[list[Name], Meta(max_length=20, description="Ids or slugs.", examples=[["conference"]])]
 LocationName = Annotated[Name, Meta(description="Id or slug.", examples=["amsterdam-rai"])]
 Title = Annotated[Line, Meta(examples=["Snake day"])]
 Description = Annotated[Markdown, Meta(examples=["A day for **snakes**."])]
 Venue = Annotated[LineOrNothing, Meta(description="Where it is, in words.", examples=["Hall 2"])]
-Starts = Annotated[When, Meta(description="When it first begins.")]
+Starts = Annotated[WhenSaid, Meta(description="When it first begins.")]
 Ends = Annotated[
-    When,
+    WhenSaid,
     Meta(
         description="When its first occurrence ends; exclusive, so the day after the last of whole days. Without it, "
         "it takes one day or, if it is at a time, no time.",
@@ -66,6 +65,8 @@ class NewEvent(Body):
 
     read_only: ClassVar[frozenset[str]] = frozenset(EventDetail.__struct_fields__) - {*PLAIN, *NAMING, *MEMBERS}
     references: ClassVar[Mapping[str, Check]] = REFERENCES
+    rules: ClassVar[Rules] = RULES
+    markdown: ClassVar[tuple[str, ...]] = MARKDOWN
     relations: ClassVar[tuple[Relation, ...]] = (Relation(MEMBERS, faults_of_times),)
     example: ClassVar[Mapping[str, Any]] = {
         "title": "Snake day", "description": "A day for **snakes**.", "calendar": "python-release-schedule",
@@ -80,18 +81,16 @@ class NewEvent(Body):
     timezone: Annotated[terms.ZoneName, Meta(description="Without it, its calendar's.")] | UnsetType = UNSET
     all_day: bool = False
     rrule: Rule = ""
-    rdates: Annotated[Whens, Meta(description="Starts beside those of the rule.")] = field(default_factory=list)
-    exdates: Annotated[Whens, Meta(description="Starts of the rule that are left out.")] = field(default_factory=list)
+    rdates: Annotated[SeveralSaid, Meta(description="Starts beside those of the rule.")] = field(default_factory=list)
+    exdates: Annotated[SeveralSaid, Meta(description="Starts of the rule that are left out.")] = field(
+        default_factory=list
+    )
     overrides: Annotated[Overrides, Meta(description="Occurrences that differ.")] = field(default_factory=list)
     description: Description = ""
     categories: CategoryNames = field(default_factory=list)
     location: LocationName | None = None
     venue: Venue = ""
     url: LinkOrNothing = ""
-
-    async def prepare(self) -> None:
-        """Make HTML of what is Markdown."""
-        await prepare_html(self, MARKDOWN)
 
 
 class EventChange(Body):
@@ -100,6 +99,8 @@ class EventChange(Body):
     finds_mentioned: ClassVar[bool] = True
     read_only: ClassVar[frozenset[str]] = NewEvent.read_only - {"featured"}
     references: ClassVar[Mapping[str, Check]] = KNOWN
+    rules: ClassVar[Rules] = RULES
+    markdown: ClassVar[tuple[str, ...]] = MARKDOWN
     example: ClassVar[Mapping[str, Any]] = {"venue": "Hall 3"}
 
     title: Title | UnsetType = UNSET
@@ -109,8 +110,8 @@ class EventChange(Body):
     timezone: Annotated[terms.ZoneName, Meta(description="Its times stay as clocks show them.")] | UnsetType = UNSET
     all_day: bool | UnsetType = UNSET
     rrule: Rule | UnsetType = UNSET
-    rdates: Whens | UnsetType = UNSET
-    exdates: Whens | UnsetType = UNSET
+    rdates: SeveralSaid | UnsetType = UNSET
+    exdates: SeveralSaid | UnsetType = UNSET
     overrides: Overrides | UnsetType = UNSET
     description: Description | UnsetType = UNSET
     categories: CategoryNames | UnsetType = UNSET
@@ -118,7 +119,3 @@ class EventChange(Body):
     venue: Venue | UnsetType = UNSET
     url: LinkOrNothing | UnsetType = UNSET
     featured: bool | UnsetType = UNSET
-
-    async def prepare(self) -> None:
-        """Make HTML of what is Markdown."""
-        await prepare_html(self, MARKDOWN)

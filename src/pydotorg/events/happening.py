@@ -1,14 +1,16 @@
 """The occurrences of events, as rows: written with the event, and day by day for the time that comes into sight."""
 
 import asyncio
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from operator import itemgetter
+from typing import Any, cast
 from uuid import UUID
 
 from msgspec import Struct
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import Select, Table, delete, select, update
 
 from pydotorg.kernel import clock
+from pydotorg.kernel.database.at_once import insert_at_once
 from pydotorg.kernel.database.revisions import revise, turn_of
 from pydotorg.kernel.database.transaction import Database
 from pydotorg.kernel.review.lifecycle import APPROVED
@@ -20,8 +22,10 @@ from .tables import DATASET, LONG, Event, Occurrence, columns_of
 from .window import rows_of
 
 Row = dict[str, Any]
-ROWS_AT_ONCE = 100
-ADD = insert(Occurrence.__table__)
+TABLE = cast("Table", Occurrence.__table__)
+SAID = ("recurrence_id", "starts_at", "ends_at", "title", "shown", "long")
+KNOWN: Select[Any] = select(Occurrence.event_id, *(getattr(Occurrence, name) for name in SAID))
+_said_in = itemgetter(*SAID)
 #: while their occurrences are written, others wait to write
 EVENTS_AT_ONCE = 50
 
@@ -37,27 +41,23 @@ async def rows_for(event: Event) -> list[Row]:
         found = await asyncio.to_thread(rows_of, event.schedule, now=clock.now())
     else:
         found = rows_of(event.schedule, now=clock.now())
-    return as_rows(event, found)
+    return [*as_rows(event, found)]
 
 
-def as_rows(event: Event, found: Iterable[recurrence.Occurrence]) -> list[Row]:
+def as_rows(event: Event, found: Iterable[recurrence.Occurrence]) -> Iterator[Row]:
     """Occurrences of an event, as rows."""
     shown = event.status == APPROVED
-    return [
-        {
+    for one in found:
+        yield {
             "event_id": event.id, "recurrence_id": one.recurrence_id, "starts_at": one.starts_at,
             "ends_at": one.ends_at, "title": (one.override and one.override.title) or "", "shown": shown,
             "long": one.ends_at - one.starts_at > LONG,
-        }
-        for one in found
-    ]  # fmt: skip
+        }  # fmt: skip
 
 
-async def add_rows(db: Database, rows: Sequence[Row]) -> None:
-    """Write these rows, some at a time, so that others have their turn."""
-    connection = await db.connection()  # a session would look at each of them
-    for start in range(0, len(rows), ROWS_AT_ONCE):
-        await connection.execute(ADD, rows[start : start + ROWS_AT_ONCE])
+async def add_rows(db: Database, rows: Iterable[Row]) -> None:
+    """Write these rows."""
+    await insert_at_once(db, TABLE, rows)
 
 
 async def forget_occurrences(db: Database, events: Iterable[UUID]) -> None:
@@ -74,19 +74,14 @@ async def hide_rows(db: Database, events: Iterable[UUID]) -> None:
 
 async def replace_rows(db: Database, rows: Mapping[UUID, Sequence[Row]]) -> bool:
     """Let these be the rows of these events; answers whether any are others than before."""
-    columns: list[Any] = [getattr(Occurrence, name) for name in Occurrence.__table__.columns.keys()]  # noqa: SIM118
-    known: dict[UUID, list[Any]] = {event: [] for event in rows}
-    for row in await db.fetch(select(*columns).where(Occurrence.event_id.in_([*rows]))):
-        known[row.event_id].append(row._mapping)
-    different = [event for event in rows if sorted(map(_key, known[event])) != sorted(map(_key, rows[event]))]
+    known: dict[UUID, set[tuple[Any, ...]]] = {event: set() for event in rows}
+    for row in await db.fetch(KNOWN.where(Occurrence.event_id.in_([*rows]))):
+        known[row.event_id].add(tuple(row)[1:])
+    different = [event for event in rows if known[event] != {_said_in(row) for row in rows[event]}]
     if different:
         await forget_occurrences(db, different)
         await add_rows(db, [row for event in different for row in rows[event]])
     return bool(different)
-
-
-def _key(row: Any) -> tuple[Any, ...]:
-    return row["recurrence_id"], row["starts_at"], row["ends_at"], row["title"], row["shown"], row["long"]
 
 
 class ComingIntoSight(Struct):

@@ -1,53 +1,24 @@
 """The life of an event: its states, and the moves between them. The guide draws this table."""
 
-from pydotorg.kernel.review.lifecycle import (
-    APPROVED,
-    CHANGE,
-    DELETE,
-    DRAFT,
-    REJECTED,
-    REVIEW,
-    REVISE,
-    By,
-    Lifecycle,
-    Move,
-)
+from pydotorg.kernel.review.lifecycle import APPROVED, DELETE, DRAFT, REJECTED, REVIEW, By, Lifecycle, Move, Usual
 
 CANCELLED = "cancelled"
+#: in which everybody sees an event
+PUBLIC = (APPROVED, CANCELLED)
+USUAL = Usual("event")
 
 LIFECYCLE = Lifecycle(
-    called="event",
-    states={
-        DRAFT: "its owner writes it, and has not submitted it yet",
-        REVIEW: "it has been submitted, and moderators decide",
-        APPROVED: "it is in its calendar, for everybody",
-        REJECTED: "moderators have said why not; it can be changed and submitted again",
-        CANCELLED: "it does not happen: calendars say so, and it is in no list of what happens",
-    },
+    called=USUAL.called,
+    states=USUAL.states(
+        approved="it is in its calendar, for everybody",
+        cancelled="it does not happen: calendars say so, and it is in no list of what happens",
+    ),
     moves=(
-        Move(
-            CHANGE, (DRAFT, REVIEW, REJECTED, APPROVED), None, By.either,
-            "Change an event, and leave it in its state.\n\nOf one that was approved, only moderators do.",
-        ),
-        Move(
-            REVISE, (APPROVED,), REVIEW, By.owner,
-            "Change what an approved event says.\n\nThen it waits for review again.",
-            done="changed, and waits for review",
-        ),
-        Move(
-            "submit", (DRAFT, REJECTED), REVIEW, By.owner,
-            "Submit an event for review.\n\nModerators are told. Five in any 24 hours can be submitted.",
-            done="submitted for review",
-        ),
+        *USUAL.moves,
         Move(
             "approve", (REVIEW, CANCELLED), APPROVED, By.moderator,
             "Approve an event: from now on it is in its calendar.\n\nOne that was cancelled happens again.",
             done="approved",
-        ),
-        Move(
-            "reject", (REVIEW,), REJECTED, By.moderator,
-            "Reject an event, with a reason.\n\nIts owner is told the reason, and can change and submit it again.",
-            done="rejected",
         ),
         Move(
             "cancel", (APPROVED,), CANCELLED, By.either,

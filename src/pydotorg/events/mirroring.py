@@ -4,9 +4,8 @@ What is new is added, what differs is changed, and what is not in the list any m
 another version of the same event. What moderators have cancelled themselves stays so.
 """
 
-import asyncio
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import Any, Literal
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Any, Literal, TypeVar
 from uuid import UUID
 
 from msgspec import Struct, field
@@ -22,16 +21,20 @@ from pydotorg.kernel.taxonomy import key_of
 from pydotorg.kernel.text.slugs import distinct_slug
 
 from . import tables, terms
-from .happening import add_rows, as_rows, hide_rows, replace_rows
+from .happening import Row, add_rows, as_rows, hide_rows, replace_rows
 from .ics.entries import Entry, Remark
-from .lifecycle import CANCELLED, LIFECYCLE
+from .lifecycle import CANCELLED, LIFECYCLE, PUBLIC
 from .recurrence import Occurrence
 from .review import number, texts_of
+from .schedule import Schedule
 from .tables import Calendar, Event, EventCategory, EventLocation
 
 Origin = Literal["import", "agenda"]
-#: between which others have their turn
+Thing = TypeVar("Thing")
+#: what is made of so many events in one piece takes a few milliseconds; then others have their turn
 AT_ONCE = 10
+#: what says when something happens, and whether it does
+WHEN = {*Schedule.__struct_fields__, "status"}
 FOREIGN = "The calendar has an event of its own with this UID."
 
 
@@ -65,34 +68,34 @@ class Mirror:
         self.locations: Mapping[str, EventLocation] = {}
         self.by_id: Mapping[UUID | None, EventLocation] = {}
 
-    async def keep(self, wanted: Sequence[Wanted], *, but: Collection[str] = ()) -> Outcome:
-        """Make the events the same as these; those with other UIDs are cancelled, `but` for some."""
+    async def keep(self, wanted: Sequence[Wanted], *, but: Collection[str] = (), cancels: bool = True) -> Outcome:
+        """Make the events the same as these; those with other UIDs are cancelled, if any are, `but` for some."""
         categories = await self.db.execute(select(EventCategory).where(EventCategory.active))
         self.categories = {row.name_key: row.id for row in categories.scalars()}
-        locations = await self.db.execute(select(EventLocation).where(EventLocation.active))
-        self.by_id = {row.id: row for row in locations.scalars()}
+        self.by_id = {row.id: row for row in (await self.db.execute(select(EventLocation))).scalars()}
         self.locations = {row.name_key: row for row in self.by_id.values()}
-        for start in range(0, len(wanted), AT_ONCE):
-            await self._some(wanted[start : start + AT_ONCE])
-        await self._cancel_others({one.entry.uid for one in wanted} | {*but})
+        columns: list[Any] = [Event.uid, Event.id, Event.origin, Event.status]
+        there = await self.db.fetch(select(*columns).where(Event.calendar_id == self.calendar.id).order_by(Event.id))
+        known = {row.uid: row.id for row in there}
+        for some in portions(wanted):
+            await self._add([one for one in some if one.entry.uid not in known])
+            await self._change({known[one.entry.uid]: one for one in some if one.entry.uid in known})
+        kept = known.keys() & ({one.entry.uid for one in wanted} | {*but})
+        mine = [row for row in there if row.origin == self.origin and row.status == APPROVED]
+        for vanished in portions([row.id for row in mine if cancels and row.uid not in kept]):
+            await self._cancel(vanished)
         return self.outcome
 
-    async def _some(self, wanted: Sequence[Wanted]) -> None:
-        uids = [one.entry.uid for one in wanted]
-        same = select(Event).where(Event.calendar_id == self.calendar.id, Event.uid.in_(uids))
-        known = {event.uid: event for event in (await self.db.execute(same)).scalars()}
-        await self._add([one for one in wanted if one.entry.uid not in known])
-        await self._change([(known[one.entry.uid], one) for one in wanted if one.entry.uid in known])
-        await asyncio.sleep(0)
-
     async def _add(self, wanted: Sequence[Wanted]) -> None:
+        if not wanted:
+            return
         added = [(self._made(one), one) for one in wanted]
         await self._keep_findable(event for event, _ in added)
         self.db.add_all(event for event, _ in added)
         await self.db.flush()
         for event, one in added:
             await self._give(event, self._categories(one.entry), set())
-        await add_rows(self.db, [row for event, one in added for row in as_rows(event, one.occurrences)])
+        await add_rows(self.db, (row for event, one in added for row in as_rows(event, one.occurrences)))
         self.outcome.created += len(added)
 
     def _made(self, one: Wanted) -> Event:
@@ -104,23 +107,26 @@ class Mirror:
             published_at=now, created_at=now, updated_at=now, featured=False, sequence=entry.sequence, digest="",
             document=None,
         )  # fmt: skip
-        number(event)
+        number(event, self._categories(entry))
         return event
 
-    def _columns(self, one: Wanted) -> dict[str, Any]:
-        entry, location = one.entry, self._location(one.entry)
+    def _columns(self, one: Wanted, had: UUID | None = None) -> dict[str, Any]:
+        entry, location = one.entry, self._location(one.entry, had)
         return {
             "title": entry.title, "description": entry.description, "description_html": one.html, "url": entry.url,
             "venue": "" if location else entry.location, "location_id": location and location.id,
             **tables.columns_of(entry.schedule),
         }  # fmt: skip
 
-    def _location(self, entry: Entry) -> EventLocation | None:
-        return self.locations.get(key_of(entry.location)) if entry.location else None
+    def _location(self, entry: Entry, had: UUID | None) -> EventLocation | None:
+        """The one that it names, if that is in use, or was given to it before."""
+        named = self.locations.get(key_of(entry.location)) if entry.location else None
+        return named if named and (named.active or named.id == had) else None
 
-    def _categories(self, entry: Entry) -> set[UUID]:
+    def _categories(self, entry: Entry, had: Collection[UUID] = ()) -> set[UUID]:
+        """Those that it names, as far as there are any; where it names none, moderators choose."""
         keys = (key_of(name) for name in entry.categories)
-        return {self.categories[key] for key in keys if key in self.categories}
+        return {self.categories[key] for key in keys if key in self.categories} if entry.categories else {*had}
 
     async def _give(self, event: Event, categories: set[UUID], had: set[UUID]) -> bool:
         """Let an event have these categories; answers whether they are others than it had."""
@@ -128,24 +134,29 @@ class Mirror:
             await terms.OF_EVENTS.give(self.db, event.id, categories)
         return categories != had
 
-    async def _change(self, pairs: Sequence[tuple[Event, Wanted]]) -> None:
-        had = await terms.OF_EVENTS.terms_of_all(self.db, [event.id for event, _ in pairs])
-        changed = list[tuple[Event, Wanted]]()
-        for event, one in pairs:
+    async def _change(self, wanted: Mapping[UUID, Wanted]) -> None:
+        if not wanted:
+            return
+        had = await terms.OF_EVENTS.terms_of_all(self.db, wanted)
+        changed, rows = list[Event](), dict[UUID, Sequence[Row]]()
+        for event in await self._events(wanted):
+            one = wanted[event.id]
             if event.origin != self.origin:
                 self.outcome.skipped.append(Remark(one.entry.uid, one.entry.title, FOREIGN))
                 continue
-            different = differing(event, self._columns(one) | self._state(event, one.entry))
-            if await self._give(event, self._categories(one.entry), had[event.id]) or different:
+            different = differing(event, self._columns(one, event.location_id) | self._state(event, one.entry))
+            categories = self._categories(one.entry, had[event.id])
+            if await self._give(event, categories, had[event.id]) or different:
                 for name, value in different.items():
                     setattr(event, name, value)
-                self._settle(event, one.entry.sequence)
-                changed.append((event, one))
+                self._settle(event, one.entry.sequence, categories)
+                changed.append(event)
+                rows |= {event.id: [*as_rows(event, one.occurrences)]} if different.keys() & WHEN else {}
             else:
                 self.outcome.unchanged += 1
-        await self._keep_findable(event for event, _ in changed)
+        await self._keep_findable(changed)
         await self.db.flush()
-        await replace_rows(self.db, {event.id: as_rows(event, one.occurrences) for event, one in changed})
+        await replace_rows(self.db, rows)
         self.outcome.changed += len(changed)
 
     def _state(self, event: Event, entry: Entry) -> dict[str, Any]:
@@ -154,30 +165,30 @@ class Mirror:
             return {}
         return {"status": CANCELLED if entry.cancelled else APPROVED, "gone": entry.cancelled}
 
-    def _settle(self, event: Event, sequence: int) -> None:
+    def _settle(self, event: Event, sequence: int, categories: Collection[UUID]) -> None:
         event.updated_at = clock.now()
-        number(event)
+        number(event, categories)
         event.sequence = max(event.sequence, sequence)
 
     async def _keep_findable(self, events: Iterable[Event]) -> None:
         texts = [(event, texts_of(event, self.by_id.get(event.location_id))) for event in events]
-        await keep_all_findable(self.db, LIFECYCLE.called, texts)
+        await keep_all_findable(self.db, LIFECYCLE.called, texts, public=PUBLIC)
 
-    async def _cancel_others(self, kept: Collection[str]) -> None:
-        mine = (Event.calendar_id == self.calendar.id, Event.origin == self.origin, Event.status == APPROVED)
-        columns: list[Any] = [Event.id, Event.uid]
-        found = await self.db.fetch(select(*columns).where(*mine).order_by(Event.id))
-        vanished = [row.id for row in found if row.uid not in kept]
-        for start in range(0, len(vanished), AT_ONCE):
-            some = select(Event).where(Event.id.in_(vanished[start : start + AT_ONCE]))
-            await self._cancel((await self.db.execute(some)).scalars().all())
-            await asyncio.sleep(0)
+    async def _events(self, ids: Collection[UUID]) -> Sequence[Event]:
+        found: Sequence[Event] = (await self.db.execute(select(Event).where(Event.id.in_(ids)))).scalars().all()
+        return found
 
-    async def _cancel(self, events: Sequence[Event]) -> None:
+    async def _cancel(self, ids: Collection[UUID]) -> None:
+        events, had = await self._events(ids), await terms.OF_EVENTS.terms_of_all(self.db, ids)
         for event in events:
             event.status, event.gone = CANCELLED, True
-            self._settle(event, event.sequence)
+            self._settle(event, event.sequence, had[event.id])
         await self._keep_findable(events)
         await self.db.flush()
-        await hide_rows(self.db, [event.id for event in events])
+        await hide_rows(self.db, ids)
         self.outcome.cancelled += len(events)
+
+
+def portions(things: Sequence[Thing]) -> Iterator[Sequence[Thing]]:
+    """All of them, in order, some at a time."""
+    return (things[start : start + AT_ONCE] for start in range(0, len(things), AT_ONCE))

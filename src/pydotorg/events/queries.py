@@ -18,7 +18,6 @@ from sqlalchemy import (
     null,
     or_,
     select,
-    true,
     union_all,
 )
 from sqlalchemy.orm import aliased
@@ -31,7 +30,6 @@ from pydotorg.kernel.database.fulltext.words import key_of
 from pydotorg.kernel.database.now import NOW
 from pydotorg.kernel.database.shapes import Inner, Shape
 from pydotorg.kernel.database.transaction import ROWS_MAX, ROWS_PASSED, Database, Rows, remembered
-from pydotorg.kernel.http.identifiers import named
 from pydotorg.kernel.review.columns import in_state
 from pydotorg.kernel.review.directory import NAMES, OWNER
 from pydotorg.kernel.review.lifecycle import APPROVED
@@ -46,7 +44,8 @@ from .window import AHEAD
 
 E = TypeVar("E", bound=schemas.Event)
 IS_PUBLIC = or_(in_state(Event, APPROVED), in_state(Event, CANCELLED))
-LONGEST = timedelta(days=DURATION_DAYS_MAX)
+#: with an hour more where clocks are set back
+LONGEST = timedelta(days=DURATION_DAYS_MAX + 1)
 
 
 def _horizon() -> datetime:
@@ -80,6 +79,7 @@ INSIDE = {
 LATER = INSIDE | {"next_occurrence": Inner(schemas.Span, (null(), null()))}
 # as they stand in the indexes, which SQLite would not use for comparisons with 1
 IS_SHOWN: ColumnElement[bool] = literal_column("occurrence.shown")
+IS_FEATURED: ColumnElement[bool] = literal_column("event.featured")
 IS_LONG: ColumnElement[bool] = literal_column("occurrence.long")
 ENDS_NEXT = select(func.min(Occurrence.ends_at)).where(IS_SHOWN, Occurrence.ends_at > NOW)
 
@@ -122,18 +122,6 @@ def _everything(shape: Shape[Any]) -> Select[Any]:
 
 LISTED, OF_OCCURRENCES = _everything(PUBLIC), _joined(TIMELESS)
 EVERYTHING, ALL_OF_IT = (_everything(shape).outerjoin(NAMES, NAMES.c.id == Event.owner_id) for shape in (ROW, WHOLE))
-
-
-def names_event(identifier: str) -> ColumnElement[bool]:
-    """The event with this id or slug."""
-    return named(identifier, Event.id, Event.slug)
-
-
-async def heed_ends(db: Database) -> None:
-    """Let the answer end when the next occurrence does; to be asked before the events are, so none slips through."""
-    ((ends,),) = await db.fetch(ENDS_NEXT)
-    if ends is not None:
-        clock.changes_at(ends)
 
 
 async def with_categories(db: Database, events: list[E]) -> list[E]:
@@ -193,7 +181,7 @@ def demanded(where: Chosen) -> list[ColumnElement[bool]]:
         conditions.append(Event.location_id.in_(there))
     featured: bool | None = getattr(where, "featured", None)
     if featured is not None:
-        conditions.append(Event.featured.is_(true()) if featured else Event.featured.is_(false()))
+        conditions.append(IS_FEATURED if featured else not_(IS_FEATURED))
     return conditions
 
 

@@ -1,23 +1,25 @@
 """How events are reviewed, and what follows from it: what is approved is found, and happens; calendars show it."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from html import escape
+from uuid import UUID
 
 import msgspec
+from sqlalchemy import update
 
 from pydotorg.kernel.access import Role, Scope
-from pydotorg.kernel.database.fulltext.index import forget
 from pydotorg.kernel.database.fulltext.notation import Texts
 from pydotorg.kernel.database.transaction import Database
+from pydotorg.kernel.http.errors import Conflict
 from pydotorg.kernel.review import Review
 from pydotorg.kernel.review.finding import keep_findable
-from pydotorg.kernel.review.lifecycle import APPROVED
+from pydotorg.kernel.review.lifecycle import DELETE
 
 from . import queries, terms
 from .happening import forget_occurrences, write_occurrences
-from .lifecycle import CANCELLED, LIFECYCLE
-from .tables import DATASET, Event, EventLocation
+from .lifecycle import CANCELLED, LIFECYCLE, PUBLIC
+from .tables import DATASET, Calendar, Event, EventLocation
 
 
 def texts_of(event: Event, location: EventLocation | None) -> Texts:
@@ -36,18 +38,18 @@ def markup_of(event: Event) -> Iterable[str]:
         yield from (escape(text) for text in (one.title, one.description, one.url, one.location) if text)
 
 
-def digest_of(event: Event) -> str:
-    """What subscribers see of an event, in few letters."""
+def digest_of(event: Event, categories: Collection[UUID]) -> str:
+    """What subscribers see of an event, in few letters; places and categories by their ids."""
     seen = (
-        event.schedule, event.title, event.description, event.venue, event.url, event.location_id,
+        event.schedule, event.title, event.description, event.venue, event.url, event.location_id, sorted(categories),
         event.status == CANCELLED,
     )  # fmt: skip
     return hashlib.sha256(msgspec.json.encode(seen)).hexdigest()
 
 
-def number(event: Event) -> None:
+def number(event: Event, categories: Collection[UUID]) -> None:
     """Count one more version, if subscribers see another now (RFC 5545 3.8.7.4)."""
-    if event.status in (APPROVED, CANCELLED) and event.digest != (digest := digest_of(event)):
+    if event.status in PUBLIC and event.digest != (digest := digest_of(event, categories)):
         event.sequence += 1 if event.digest else 0
         event.digest = digest
 
@@ -59,25 +61,41 @@ async def location_of(db: Database, event: Event) -> EventLocation | None:
 
 async def settle(db: Database, event: Event, *, anew: bool) -> None:
     """Let an event be found by what it says now, write down when it happens, and number its version."""
-    number(event)
-    await keep_findable(db, LIFECYCLE.called, event, texts_of(event, await location_of(db, event)), anew=anew)
+    if event.origin:
+        await read_anew(db, event.calendar_id)
+    if anew:
+        event.origin, event.gone = "", False  # it happens because moderators say so, whatever others do
+    number(event, await terms.OF_EVENTS.terms(db, event.id))
+    texts = texts_of(event, await location_of(db, event))
+    await keep_findable(db, LIFECYCLE.called, event, texts, anew=anew, public=PUBLIC)
     await write_occurrences(db, event)
 
 
 async def discard(db: Database, event: Event) -> None:
-    """Delete what belongs to an event: its words, its categories, its occurrences."""
-    await forget(db, LIFECYCLE.called, event.id)
-    await terms.OF_EVENTS.give(db, event.id, ())
+    """Delete what belongs to an event alone."""
+    if event.origin:
+        await read_anew(db, event.calendar_id)
     await forget_occurrences(db, [event.id])
 
 
-def disown(event: Event) -> None:
-    """Nothing in an event tells who its owner was."""
-    del event
+async def read_anew(db: Database, calendar: UUID) -> None:
+    """Let a calendar be read when it is imported next, even if its file is the same: it is not that any more."""
+    anew = update(Calendar).where(Calendar.id == calendar).values(source_etag="", source_last_modified="")
+    await db.execute(anew.execution_options(synchronize_session=False))
+
+
+def demand_ours(event: Event, what: str) -> None:
+    """Refuse to decide about what follows from something else."""
+    if event.origin == "agenda":
+        raise Conflict(
+            f"Nobody can {what} this event: it follows from the releases of Python. Change their dates instead."
+        )
+    if event.origin == "import" and what == DELETE and not event.gone:
+        raise Conflict("This event would come back with the next import of its calendar. Cancel it: that stays.")
 
 
 EVENTS = Review(
     lifecycle=LIFECYCLE, table=Event, dataset=DATASET, path="/events", moderators=Role.event_moderator,
-    scope=Scope.events_write, names=queries.names_event, is_public=queries.IS_PUBLIC,
-    title=lambda event: event.title, markup=markup_of, settle=settle, discard=discard, disown=disown,
+    scope=Scope.events_write, is_public=queries.IS_PUBLIC, title=lambda event: event.title, markup=markup_of,
+    settle=settle, tagging=terms.OF_EVENTS, discard=discard, demand_ours=demand_ours,
 )  # fmt: skip

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable
-from datetime import UTC, date, datetime, time, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from enum import IntEnum
 from functools import lru_cache
 from typing import Any
@@ -128,6 +128,18 @@ def written_rule(rule: Rule, place: tzinfo, *, all_day: bool) -> str:
         "WKST": [WEEKDAYS[rule.week_starts]] if rule.week_starts else [],
     }
     return ";".join(f"{name}={','.join(map(str, value))}" for name, value in values.items() if value)
+
+
+def moved_rule(text: str, place: tzinfo, by: timedelta) -> str:
+    """The same rule, which ends by so much later, as the clocks of this place show it: wherever it then is."""
+    until = read_rule(text).until
+    if until is None:
+        return text
+    if isinstance(until, datetime):
+        ends = f"{(wall(until, place) if until.tzinfo else until) + by:%Y%m%dT%H%M%S}"
+    else:
+        ends = f"{until + by:%Y%m%d}"
+    return re.sub(r"(?i)UNTIL=[^;]*", f"UNTIL={ends}", text)
 
 
 def last_start(rule: Rule, place: tzinfo, *, all_day: bool) -> datetime | None:

@@ -9,7 +9,7 @@ from msgspec import Meta, Struct
 from msgspec.structs import replace
 
 from .moments import is_too_frequent, times_a_day
-from .rules import OCCURRENCES_MAX, YEARS, Unreadable, last_start, read_rule, written_rule
+from .rules import OCCURRENCES_MAX, RULE_CHARACTERS_MAX, YEARS, Unreadable, last_start, read_rule, written_rule
 from .zones import instant, unknown, zone
 
 DURATION_DAYS_MAX = 366
@@ -93,11 +93,18 @@ class Schedule(Struct, frozen=True, kw_only=True):
 
 
 def normalised(schedule: Schedule) -> Schedule:
-    """The same, with its rule in the one text for it; only for a schedule without faults."""
-    if not schedule.rrule:
-        return schedule
-    rule = read_rule(schedule.rrule)
-    return replace(schedule, rrule=written_rule(rule, schedule.place, all_day=schedule.all_day))
+    """The same, said in the one way for it: its rule, and its dates in order; only for a schedule without faults."""
+    return replace(
+        schedule,
+        rrule=_written(schedule),
+        rdates=tuple(sorted(set(schedule.rdates))),
+        exdates=tuple(sorted(set(schedule.exdates))),
+        overrides=tuple(sorted(schedule.overrides, key=lambda one: one.recurrence_id)),
+    )
+
+
+def _written(schedule: Schedule) -> str:
+    return schedule.rrule and written_rule(read_rule(schedule.rrule), schedule.place, all_day=schedule.all_day)
 
 
 def faults_of(schedule: Schedule) -> Iterator[Fault]:
@@ -174,6 +181,8 @@ def _faults_of_rule(schedule: Schedule) -> Iterator[Fault]:
         yield "rrule", "must not name hours, minutes or seconds, for whole days"
     elif last is not None and last < schedule.starts_at:
         yield "rrule", "must have an UNTIL that is not before the start"
+    elif len(_written(schedule)) > RULE_CHARACTERS_MAX:
+        yield "rrule", f"must have at most {RULE_CHARACTERS_MAX} characters, written out"
     elif times_a_day(rule) > TIMES_A_DAY_MAX:
         yield "rrule", f"must not make more than {TIMES_A_DAY_MAX} starts a day"
     elif rule.positions and times_a_day(rule) > 1:

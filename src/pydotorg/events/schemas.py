@@ -11,8 +11,6 @@ from pydotorg.kernel.taxonomy import Named
 from pydotorg.kernel.text.addresses import LinkOrNothing
 from pydotorg.kernel.text.plain import HTML, Time
 
-from .schedule import Override
-
 EventIdentifier = Annotated[str, Meta(description="Id or slug of an event.", examples=["snake-day-5fa3b2c1"])]
 CalendarIdentifier = Annotated[str, Meta(description="Id or slug of a calendar.", examples=["python-release-schedule"])]
 CategoryIdentifier = Annotated[str, Meta(description="Id or slug of an event category.", examples=["conference"])]
@@ -27,8 +25,14 @@ Wall = Annotated[datetime, Meta(tz=False, examples=["2027-03-27T09:00:00"])]
 Description = Annotated[str, Meta(description="Markdown.", examples=["A day for **snakes**."])]
 Link = Annotated[LinkOrNothing, Meta(description="Where there is more.", examples=["https://example.org/snake-day"])]
 Title = Annotated[str, Meta(examples=["Snake day"])]
+HTMLOfDescription = Annotated[HTML, Meta(examples=["<p>A day for <strong>snakes</strong>.</p>\n"])]
 #: of what comes with the snapshot
-SCHEDULE_ID = "00000000-0000-7d8f-94d0-5c5bd5ec1ac7"
+SCHEDULE_ID = "00000000-0000-7adf-9bf1-3d280f6dbd58"
+SCHEDULE_URL = "https://devguide.python.org/versions/"
+SCHEDULE_DESCRIPTION = (
+    "Planned releases of Python; and for each of its versions, the feature freeze, the end of bug fixes and the end of "
+    "life. It follows from the dates of the release cycles and the planned releases."
+)
 
 
 class Calendar(Named, frozen=True):
@@ -39,9 +43,9 @@ class Calendar(Named, frozen=True):
     id: Annotated[UUID, Meta(examples=[SCHEDULE_ID])]
     name: Annotated[str, Meta(examples=["Python release schedule"])]
     slug: Annotated[str, Meta(examples=["python-release-schedule"])]
-    description: Annotated[str, Meta(description="Markdown.", examples=["When Python is released."])]
-    description_html: HTML
-    url: Annotated[LinkOrNothing, Meta(description="Where there is more.", examples=["https://peps.python.org/"])]
+    description: Annotated[str, Meta(description="Markdown.", examples=[SCHEDULE_DESCRIPTION])]
+    description_html: Annotated[HTML, Meta(examples=[f"<p>{SCHEDULE_DESCRIPTION}</p>\n"])]
+    url: Annotated[LinkOrNothing, Meta(description="Where there is more.", examples=[SCHEDULE_URL])]
     timezone: Annotated[str, Meta(description="The zone of its events, unless they say another.", examples=["UTC"])]
 
 
@@ -73,8 +77,8 @@ class CalendarName(Struct, frozen=True):
     """The calendar of an event."""
 
     id: Annotated[UUID, Meta(examples=[SCHEDULE_ID])]
-    name: Annotated[str, Meta(examples=["Python events"])]
-    slug: Annotated[str, Meta(examples=["python-events"])]
+    name: Annotated[str, Meta(examples=["Python release schedule"])]
+    slug: Annotated[str, Meta(examples=["python-release-schedule"])]
 
 
 class CategoryName(Struct, frozen=True):
@@ -115,7 +119,7 @@ class Event(Struct, frozen=True):
     location: Location | None
     venue: Annotated[str, Meta(description="Where it is, in words.", examples=["Hall 2"])]
     url: Link
-    featured: Annotated[bool, Meta(description="Whether moderators recommend it.")]
+    featured: Annotated[bool, Meta(description="Whether moderators recommend it.", examples=[True])]
     status: Status
     timezone: ZoneName
     starts_at: Annotated[Time, Meta(description="When it first begins.", examples=["2027-03-27T08:00:00Z"])]
@@ -126,7 +130,11 @@ class Event(Struct, frozen=True):
     ends: Annotated[Wall, Meta(description="`ends_at`, likewise.", examples=["2027-03-27T17:00:00"])]
     all_day: Annotated[bool, Meta(description="Whether it takes whole days, from midnight to midnight in its zone.")]
     rrule: Annotated[
-        str, Meta(description="The rule by which it recurs (RFC 5545); empty if there is none.", examples=[""])
+        str,
+        Meta(
+            description="The rule by which it recurs (RFC 5545); empty if there is none.",
+            examples=["FREQ=YEARLY;COUNT=5"],
+        ),
     ]
     next_occurrence: Annotated[Span, Meta(description="What runs now, or begins next; null if nothing does.")] | None
     published_at: Annotated[Time, Meta(description="When it was approved last; null before.")] | None
@@ -153,17 +161,39 @@ class QueuedEvent(OwnEvent, frozen=True):
 class EventDetail(Event, frozen=True):
     """All of an event; what is not for everybody is there for its owner and for moderators only."""
 
-    description_html: HTML
-    rdates: Annotated[list[Wall], Meta(description="Starts beside those of the rule.")]
-    exdates: Annotated[list[Wall], Meta(description="Starts of the rule at which it does not happen.")]
-    overrides: Annotated[list[Override], Meta(description="Occurrences that differ from the others.")]
-    uid: Annotated[str, Meta(description="By which calendars know it.")]
+    description_html: HTMLOfDescription
+    rdates: Annotated[
+        list[Wall], Meta(description="Starts beside those of the rule.", examples=[["2027-10-09T09:00:00"]])
+    ]
+    exdates: Annotated[
+        list[Wall],
+        Meta(description="Starts of the rule at which it does not happen.", examples=[["2028-03-27T09:00:00"]]),
+    ]
+    overrides: Annotated[list["Difference"], Meta(description="Occurrences that differ from the others.")]
+    uid: Annotated[
+        str, Meta(description="By which calendars know it.", examples=["01999853-9800-7a4c-8d33-b3adba5eab68"])
+    ]
     sequence: Annotated[int, Meta(description="Of the version that calendars show; it grows.", examples=[0])]
     owner: Owner | UnsetType = UNSET
     reason: Reason | UnsetType = UNSET
     submitted_at: SubmittedAt | UnsetType | None = UNSET
     suspected_spam: SuspectedSpam | UnsetType = UNSET
     suspicion: Suspicion | UnsetType = UNSET
+
+
+class Difference(Struct, frozen=True):
+    """How one occurrence differs from the others, as stored overrides say it; what is null is as with the others."""
+
+    recurrence_id: Annotated[
+        Wall, Meta(description="When it would begin by the rule.", examples=["2029-03-27T09:00:00"])
+    ]
+    cancelled: Annotated[bool, Meta(description="Whether it does not happen.")]
+    starts: Annotated[Wall, Meta(examples=["2029-03-27T10:00:00"])] | None
+    ends: Annotated[Wall, Meta(examples=["2029-03-27T18:00:00"])] | None
+    title: Annotated[str, Meta(examples=["Snake day and night"])] | None
+    description: Description | None
+    url: Link | None
+    location: Annotated[str, Meta(description="Where it is, in words.", examples=["Hall 2"])] | None
 
 
 class EventOccurrence(Struct, frozen=True):
@@ -186,4 +216,4 @@ class EventName(Struct, frozen=True):
     id: UUID
     slug: Annotated[str, Meta(examples=["snake-day-5fa3b2c1"])]
     title: Title
-    calendar: Annotated[str, Meta(description="The slug of its calendar.", examples=["python-events"])]
+    calendar: Annotated[str, Meta(description="The slug of its calendar.", examples=["python-release-schedule"])]

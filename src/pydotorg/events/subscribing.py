@@ -14,7 +14,8 @@ from . import schemas, terms
 from .filters import Within
 from .ics.entries import CalendarHead, Entry
 from .lifecycle import CANCELLED
-from .queries import IS_PUBLIC, LOCATION, demanded, happens_within, names_event
+from .queries import IS_PUBLIC, LOCATION, demanded, happens_within
+from .review import EVENTS
 from .schedule import Override, Schedule
 from .tables import Event, EventLocation
 
@@ -59,18 +60,22 @@ PUBLIC = (
 async def entries_of(db: Database, where: Within) -> list[Entry]:
     """The events that meet these conditions, those that were cancelled, too.
 
-    What is in several calendars, by its UID, is there once.
+    What is in several calendars, by its UID, is there once: rather as it takes place, and as it was changed last.
     """
     statement = PUBLIC.where(*demanded(where), *happens_within(where))
-    first: dict[str, Entry] = {}
+    by_uid: dict[str, Entry] = {}
     for entry in await _entries(db, statement):
-        first.setdefault(entry.uid, entry)
-    return [*first.values()]
+        by_uid[entry.uid] = max(by_uid.get(entry.uid, entry), entry, key=_precedence)
+    return [*by_uid.values()]
+
+
+def _precedence(entry: Entry) -> tuple[bool, int]:
+    return not entry.cancelled, entry.sequence
 
 
 async def entry_named(db: Database, identifier: str) -> list[Entry]:
     """The event with this id or slug, if it is public."""
-    return await _entries(db, PUBLIC.where(names_event(identifier)))
+    return await _entries(db, PUBLIC.where(EVENTS.names(identifier)))
 
 
 async def _entries(db: Database, statement: Select[Any]) -> list[Entry]:

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from msgspec.structs import asdict
-from sqlalchemy import BigInteger, ForeignKey, Index, String, UniqueConstraint, and_, text
+from sqlalchemy import BigInteger, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from pydotorg.kernel.database.columns import Base, Encoded, WallDateTime, bookkeeping, dataset, derived
@@ -69,10 +69,7 @@ class Event(Reviewed):
         UniqueConstraint("calendar_id", "uid"),
         Index("event_of_calendar", "calendar_id", "starts_at", "id"),
         Index("event_by_start", "starts_at", "id", sqlite_where=IS_APPROVED, postgresql_where=IS_APPROVED),
-        Index(
-            "event_featured", "id", sqlite_where=and_(IS_APPROVED, text("featured")),
-            postgresql_where=and_(IS_APPROVED, text("featured")),
-        ),
+        Index("event_featured", "id", sqlite_where=text("featured"), postgresql_where=text("featured")),
         dataset(DATASET),
     )  # fmt: skip
 

@@ -1,16 +1,17 @@
 """Calendars, and the categories and locations of events."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar
 
 from msgspec import UNSET, Meta, UnsetType
 
 from pydotorg.kernel.access import Role
 from pydotorg.kernel.database.fulltext.words import key_of
+from pydotorg.kernel.http.bodies import Rules
 from pydotorg.kernel.taxonomy import NewTerm, Taxonomy, TermChange
 from pydotorg.kernel.taxonomy.tagging import Tagging, uses_in
 from pydotorg.kernel.text.addresses import LinkOrNothing
-from pydotorg.kernel.text.markdown import html_of, prepare_html
+from pydotorg.kernel.text.markdown import html_of
 from pydotorg.kernel.text.plain import Line, LineOrNothing, Markdown
 
 from . import schemas
@@ -18,7 +19,7 @@ from .tables import DATASET, Calendar, CategoryOfEvent, Event, EventCategory, Ev
 from .zones import unknown
 
 #: what a zone must be called
-ZONES: Mapping[str, Callable[[str], str | None]] = {"timezone": unknown}
+ZONES: Rules = {"timezone": unknown}
 ZoneName = Annotated[str, Meta(max_length=200, examples=["Europe/Amsterdam"])]
 Address = Annotated[LineOrNothing, Meta(examples=["Europaplein 24"])]
 
@@ -27,32 +28,26 @@ class NewCalendar(NewTerm):
     """A calendar to be; its slug follows from its name."""
 
     read_only: ClassVar[frozenset[str]] = NewTerm.read_only | {"description_html"}
-    rules: ClassVar[Mapping[str, Callable[[str], str | None]]] = ZONES
+    rules: ClassVar[Rules] = ZONES
+    markdown: ClassVar[tuple[str, ...]] = ("description",)
 
     name: Annotated[Line, Meta(examples=["Snake days"])]
     description: Markdown = ""
     url: LinkOrNothing = ""
     timezone: Annotated[ZoneName, Meta(description="Of its events, unless they say another.")] = "UTC"
 
-    async def prepare(self) -> None:
-        """Make HTML of what is Markdown."""
-        await prepare_html(self, ("description",))
-
 
 class CalendarChange(TermChange):
     """What is to be different; the slug stays, and the events stay in their zones."""
 
     read_only: ClassVar[frozenset[str]] = NewCalendar.read_only
-    rules: ClassVar[Mapping[str, Callable[[str], str | None]]] = ZONES
+    rules: ClassVar[Rules] = ZONES
+    markdown: ClassVar[tuple[str, ...]] = ("description",)
     example: ClassVar[Mapping[str, Any]] = {"description": "Days for **snakes**."}
 
     description: Markdown | UnsetType = UNSET
     url: LinkOrNothing | UnsetType = UNSET
     timezone: ZoneName | UnsetType = UNSET
-
-    async def prepare(self) -> None:
-        """Make HTML of what is Markdown."""
-        await prepare_html(self, ("description",))
 
 
 class NewLocation(NewTerm):

@@ -1,19 +1,20 @@
 """When an event happens, as somebody says it: in UTC, as clocks there show it, or as a day."""
 
-from collections.abc import Iterator, Sequence
-from datetime import datetime, time, timedelta
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime, time, timedelta
 from typing import Annotated, Any
 
 from msgspec import UNSET, Meta, UnsetType, structs
 
-from pydotorg.kernel.http.bodies import Part
+from pydotorg.kernel.http.bodies import Part, Rules
 from pydotorg.kernel.text.addresses import LinkOrNothing
-from pydotorg.kernel.text.plain import LineOrNothing, Markdown, whole
+from pydotorg.kernel.text.plain import Line, LineOrNothing, Markdown, whole
 
+from .rules import YEARS, Unreadable, moved_rule, read_rule
 from .schedule import DATES_MAX, Fault, Override, Schedule, faults_of, normalised
-from .zones import unknown, wall, zone
+from .zones import instant, unknown, wall, zone
 
-When = Annotated[
+WhenSaid = Annotated[
     str,
     Meta(
         pattern=whole(
@@ -25,61 +26,101 @@ When = Annotated[
         examples=["2027-03-27T09:00:00"],
     ),
 ]  # fmt: skip
-Whens = Annotated[list[When], Meta(max_length=DATES_MAX)]
-NO_TIME = "must be a time that there is"
+SeveralSaid = Annotated[list[WhenSaid], Meta(max_length=DATES_MAX)]
+NO_TIME = f"must be a time that there is, in the years {YEARS.start} to {YEARS.stop - 1}"
+#: moved by less, all of a series is moved; by more, it begins earlier or later
+WEEK = timedelta(days=7)
 
 
-class Changed(Part):
+def no_time(text: str) -> str | None:
+    """What is wrong with what shall be a time, whatever the zone, if anything is."""
+    return None if _read(text) else NO_TIME
+
+
+def no_rule(text: str) -> str | None:
+    """What is wrong with what shall be a rule, or nothing."""
+    try:
+        if text.strip():
+            read_rule(text)
+    except Unreadable as unreadable:
+        return str(unreadable)
+    return None
+
+
+def _read(text: str) -> datetime | None:
+    try:
+        said = datetime.fromisoformat(text.upper())
+    except ValueError:
+        return None
+    return said if said.year in YEARS else None
+
+
+#: of the members of a body, by themselves
+RULES: Rules = {
+    "timezone": unknown, "starts_at": no_time, "ends_at": no_time, "rrule": no_rule,
+}  # fmt: skip
+
+
+class DifferingOccurrence(Part):
     """One occurrence that differs from the others; what is not said is as with the others."""
 
-    recurrence_id: Annotated[When, Meta(description="When it would begin by the rule.")]
+    recurrence_id: Annotated[WhenSaid, Meta(description="When it would begin by the rule.")]
     cancelled: Annotated[bool, Meta(description="Whether it does not happen.")] = False
-    starts: When | UnsetType | None = UNSET
-    ends: When | UnsetType | None = UNSET
-    title: LineOrNothing | UnsetType | None = UNSET
+    starts: WhenSaid | UnsetType | None = UNSET
+    ends: WhenSaid | UnsetType | None = UNSET
+    title: Line | UnsetType | None = UNSET
     description: Markdown | UnsetType | None = UNSET
     url: LinkOrNothing | UnsetType | None = UNSET
     location: LineOrNothing | UnsetType | None = UNSET
 
 
-Overrides = Annotated[list[Changed], Meta(max_length=DATES_MAX)]
+Overrides = Annotated[list[DifferingOccurrence], Meta(max_length=DATES_MAX)]
 
 
-class Said:
-    """The members of a body that say when something happens, as the clocks of a zone show it.
+class Clocks:
+    """Reads the members of a body that say when something happens, as the clocks of a zone show it.
 
     What cannot be read is a fault, under the name of its member.
     """
 
     def __init__(self, timezone: str, *, all_day: bool) -> None:
         self.timezone, self.all_day = timezone, all_day
-        self.place = zone(timezone)
+        self.place = zone(timezone) or UTC
         self.faults: list[Fault] = []
 
     def time(self, member: str, text: str) -> datetime:
         """A time as clocks show it; of whole days, the day that was written or that it is there."""
-        try:
-            said = datetime.fromisoformat(text.upper())
-            shown = said if said.tzinfo is None or self.place is None else wall(said, self.place)
-        except (ValueError, OverflowError):
+        said = _read(text)
+        if said is None:
             self.faults.append((member, NO_TIME))
-            return datetime(2000, 1, 1)
-        shown = shown.replace(tzinfo=None)
-        if self.all_day and shown.time() != time() and said.time() == time():
-            return said.replace(tzinfo=None)
+            return NO_MOMENT
+        if said.tzinfo is None:
+            return said
+        shown = wall(said, self.place)
+        return self._day(said, shown) if self.all_day else self._once(member, said, shown)
+
+    def _day(self, said: datetime, shown: datetime) -> datetime:
+        """The day that begins then: there, or else as it was written."""
+        midnight = datetime.combine(shown, time())
+        if shown.time() == time() or instant(midnight, self.place) == said:  # midnight itself may be skipped
+            return midnight
+        return said.replace(tzinfo=None) if said.time() == time() else shown
+
+    def _once(self, member: str, said: datetime, shown: datetime) -> datetime:
+        if instant(shown, self.place) != said:
+            meant = f"{shown:%Y-%m-%d %H:%M}, which clocks in {self.timezone} show twice"
+            self.faults.append((member, f"must not be the second {meant}; take the zone UTC for it"))
         return shown
 
     def times(self, member: str, texts: Sequence[str]) -> tuple[datetime, ...]:
-        """Several, in order and each once."""
-        read = (self.time(f"{member}.{place}", text) for place, text in enumerate(texts))
-        return tuple(sorted(set(read)))
+        """Several, as they were given."""
+        return tuple(self.time(f"{member}.{place}", text) for place, text in enumerate(texts))
 
-    def overrides(self, given: Sequence[Changed]) -> tuple[Override, ...]:
-        """Occurrences that differ, in order."""
-        made = (self._override(f"overrides.{place}", one) for place, one in enumerate(given))
-        return tuple(sorted(made, key=lambda one: one.recurrence_id))
+    def overrides(self, given: Sequence[DifferingOccurrence]) -> tuple[Override, ...]:
+        """Occurrences that differ, as they were given."""
+        return tuple(self._override(f"overrides.{place}", one) for place, one in enumerate(given))
 
-    def _override(self, member: str, given: Changed) -> Override:
+    def _override(self, member: str, given: DifferingOccurrence) -> Override:
         said = {name: getattr(given, name) for name in ("title", "description", "url", "location")}
         return Override(
             recurrence_id=self.time(f"{member}.recurrence_id", given.recurrence_id),
@@ -106,40 +147,51 @@ def schedule_of(said: dict[str, Any], known: Schedule | None, timezone: str, fau
     if wrong := unknown(name):
         faults.append(("timezone", wrong))
         return UNKNOWN
-    read = Said(name, all_day=said.get("all_day", known.all_day if known else False))
-    schedule = _read(read, said, known)
-    found = read.faults or [*_in_their_words(faults_of(schedule))]
+    clocks = Clocks(name, all_day=said.get("all_day", known.all_day if known else False))
+    schedule = _scheduled(clocks, said, known)
+    found = clocks.faults or [*_in_their_words(faults_of(schedule), said)]
     faults += found
     return UNKNOWN if found else normalised(schedule)
 
 
-def _read(read: "Said", said: dict[str, Any], known: Schedule | None) -> Schedule:
-    given = {name: read.time(name, said[name]) for name in ("starts_at", "ends_at") if name in said}
+def _scheduled(clocks: Clocks, said: dict[str, Any], known: Schedule | None) -> Schedule:
+    given = {name: clocks.time(name, said[name]) for name in ("starts_at", "ends_at") if name in said}
     starts = given["starts_at"] if known is None or "starts_at" in given else known.starts
-    ends = starts + timedelta(days=1 if read.all_day else 0) if known is None else known.ends
-    made = Schedule(
-        timezone=read.timezone, starts=starts, ends=given.get("ends_at", ends), all_day=read.all_day,
-        rrule=said.get("rrule", known.rrule if known else "").strip(),
-    )  # fmt: skip
-    before = made if known is None else _moved(known, starts - known.starts)
-    return structs.replace(
-        made,
-        rdates=read.times("rdates", said["rdates"]) if "rdates" in said else before.rdates,
-        exdates=read.times("exdates", said["exdates"]) if "exdates" in said else before.exdates,
-        overrides=read.overrides(said["overrides"]) if "overrides" in said else before.overrides,
+    if known is None:
+        ends = starts + timedelta(days=1 if clocks.all_day else 0)
+        known = Schedule(timezone=clocks.timezone, starts=starts, ends=ends, all_day=clocks.all_day)
+    before = _moved(known, clocks.timezone, starts)
+    return Schedule(
+        timezone=clocks.timezone,
+        starts=starts,
+        ends=given.get("ends_at", known.ends),
+        all_day=clocks.all_day,
+        rrule=said["rrule"].strip() if "rrule" in said else before.rrule,
+        rdates=clocks.times("rdates", said["rdates"]) if "rdates" in said else before.rdates,
+        exdates=clocks.times("exdates", said["exdates"]) if "exdates" in said else before.exdates,
+        overrides=clocks.overrides(said["overrides"]) if "overrides" in said else before.overrides,
     )
 
 
-def _moved(known: Schedule, by: timedelta) -> Schedule:
-    """With what differs from the rule still differing, where all occurrences begin earlier or later."""
+def _moved(known: Schedule, timezone: str, starts: datetime) -> Schedule:
+    """How it recurs, where all of it is moved within a week, or into another zone: what differs still does."""
+    by = starts - known.starts
+    if abs(by) >= WEEK:
+        by = timedelta(hours=starts.hour - known.starts.hour, minutes=starts.minute - known.starts.minute)
+    if not by and timezone == known.timezone:
+        return known
     return structs.replace(
         known,
+        rrule=known.rrule and moved_rule(known.rrule, known.place, by),
         exdates=tuple(date + by for date in known.exdates),
         overrides=tuple(structs.replace(one, recurrence_id=one.recurrence_id + by) for one in known.overrides),
     )
 
 
-def _in_their_words(faults: Iterator[Fault]) -> Iterator[Fault]:
-    """Faults under the names that members have in bodies."""
-    called = {"starts": "starts_at", "ends": "ends_at"}
-    return ((called.get(member, member), message) for member, message in faults)
+def _in_their_words(faults: Iterator[Fault], said: Mapping[str, Any]) -> Iterator[Fault]:
+    """Faults under the names that members have in bodies, and of those that were said."""
+    for member, message in faults:
+        if member == "ends" and "ends_at" not in said:
+            yield "starts_at", "must be before the end: say a new `ends_at` too"
+        else:
+            yield {"starts": "starts_at", "ends": "ends_at"}.get(member, member), message

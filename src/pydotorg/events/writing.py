@@ -1,6 +1,5 @@
 """Events: written and changed by their owners, or by moderators."""
 
-from typing import NamedTuple
 from uuid import UUID
 
 from msgspec import UNSET
@@ -13,6 +12,7 @@ from pydotorg.kernel.http.errors import Conflict, Fault
 from pydotorg.kernel.review.desk import Desk
 from pydotorg.kernel.review.writing import (
     Columns,
+    apply,
     begin,
     columns_of,
     demand_features,
@@ -30,14 +30,6 @@ from .review import EVENTS
 from .schedule import Fault as TimeFault
 from .tables import Calendar, Event
 from .times import MEMBERS, schedule_of
-
-
-class Named(NamedTuple):
-    """What a body names, by id."""
-
-    calendar: UUID | None
-    categories: set[UUID]
-    location: UUID | None
 
 
 async def make(db: Database, new: NewEvent, caller: Caller) -> UUID:
@@ -80,16 +72,10 @@ async def change(db: Database, desk: Desk, identifier: str, change: EventChange,
     event = await take_to_change(db, EVENTS, identifier, caller)
     demand_features(EVENTS, caller, change.featured)
     different, categories = await _different(db, event, change)
-
-    async def apply() -> None:
-        for name, value in {**different, **await html_columns_of(different, MARKDOWN)}.items():
-            setattr(event, name, value)
-        if categories is not None:
-            await terms.OF_EVENTS.give(db, event.id, categories)
-
-    is_same = not different and categories is None
-    keeps_state = EVENTS.is_moderator(caller)
-    await desk.change(db, EVENTS, event, caller, None if is_same else apply, keeps_state=keeps_state)
+    if different.keys() - {"featured"} or categories is not None:
+        EVENTS.demand_ours(event, "change")
+    columns = {**different, **await html_columns_of(different, MARKDOWN)}
+    await apply(db, desk, EVENTS, event, caller, columns, categories, keeps_state=EVENTS.is_moderator(caller))
     return event.id
 
 
@@ -112,6 +98,7 @@ async def _different(db: Database, event: Event, change: EventChange) -> tuple[C
     different = differing(event, given | tables.columns_of(schedule))
     if "calendar_id" in different:
         await _demand_new_there(db, event, different["calendar_id"])
+        different["origin"] = ""  # from now on it is ours
     return different, None if categories == had else categories
 
 

@@ -1,14 +1,13 @@
 """What is said of a job by who writes it, and by who decides on it."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Annotated, Any, ClassVar
 
 from msgspec import UNSET, Meta, UnsetType, field
 
-from pydotorg.kernel.http.bodies import Body, Check, Relation
+from pydotorg.kernel.http.bodies import Body, Check, Relation, Rules
 from pydotorg.kernel.http.paging import PAGE_ROWS_MAX
 from pydotorg.kernel.text.addresses import Email, LinkOrNothing
-from pydotorg.kernel.text.markdown import prepare_html
 from pydotorg.kernel.text.plain import Line, LineOrNothing, Markdown, SearchText, Time, says_something, whole
 
 from . import terms
@@ -46,7 +45,7 @@ PLAIN = (
 )  # fmt: skip
 
 
-RULES: Mapping[str, Callable[[str], str | None]] = {"description": says_something}
+RULES: Rules = {"description": says_something}
 
 
 def faults_of_range(low: int | UnsetType | None, high: int | UnsetType | None) -> Iterable[tuple[str, str]]:
@@ -69,7 +68,8 @@ class NewJob(Body):
 
     read_only: ClassVar[frozenset[str]] = frozenset(JobDetail.__struct_fields__) - {*PLAIN, "category", "job_types"}
     references: ClassVar[Mapping[str, Check]] = REFERENCES
-    rules: ClassVar[Mapping[str, Callable[[str], str | None]]] = RULES
+    rules: ClassVar[Rules] = RULES
+    markdown: ClassVar[tuple[str, ...]] = MARKDOWN
     relations: ClassVar[tuple[Relation, ...]] = (IN_ORDER,)
     example: ClassVar[Mapping[str, Any]] = {
         "job_title": "Snake charmer", "company_name": "Example Company", "city": "Zürich", "country": "Switzerland",
@@ -100,10 +100,6 @@ class NewJob(Body):
     url: LinkOrNothing = ""
     job_types: TypeNames = field(default_factory=list)
 
-    async def prepare(self) -> None:
-        """Make HTML of what is Markdown."""
-        await prepare_html(self, MARKDOWN)
-
 
 class JobChange(Body):
     """What is to be different; what is not named stays, and so does the slug. Only moderators set `is_featured`."""
@@ -112,7 +108,8 @@ class JobChange(Body):
     read_only: ClassVar[frozenset[str]] = NewJob.read_only - {"is_featured"}
     references: ClassVar[Mapping[str, Check]] = KNOWN
     relations: ClassVar[tuple[Relation, ...]] = (IN_ORDER,)
-    rules: ClassVar[Mapping[str, Callable[[str], str | None]]] = RULES
+    rules: ClassVar[Rules] = RULES
+    markdown: ClassVar[tuple[str, ...]] = MARKDOWN
     example: ClassVar[Mapping[str, Any]] = {"salary_max": 90_000, "relocation": True}
 
     job_title: Title | UnsetType = UNSET
@@ -137,10 +134,6 @@ class JobChange(Body):
     url: LinkOrNothing | UnsetType = UNSET
     job_types: TypeNames | UnsetType = UNSET
     is_featured: bool | UnsetType = UNSET
-
-    async def prepare(self) -> None:
-        """Make HTML of what is Markdown."""
-        await prepare_html(self, MARKDOWN)
 
 
 class Approval(Body):

@@ -1,58 +1,27 @@
 """The life of a job: its states, and the moves between them. The guide draws this table."""
 
-from pydotorg.kernel.review.lifecycle import (
-    APPROVED,
-    CHANGE,
-    DELETE,
-    DRAFT,
-    REJECTED,
-    REVIEW,
-    REVISE,
-    By,
-    Lifecycle,
-    Move,
-)
+from pydotorg.kernel.review.lifecycle import APPROVED, DELETE, DRAFT, REJECTED, REVIEW, By, Lifecycle, Move, Usual
 
 EXPIRED, ARCHIVED, REMOVED = "expired", "archived", "removed"
 APPROVE, EXPIRE, RENEW = "approve", "expire", "renew"
 
+USUAL = Usual("job", published=(APPROVED, EXPIRED), freely="only how to reach him")
+
 LIFECYCLE = Lifecycle(
-    called="job",
-    states={
-        DRAFT: "its owner writes it, and has not submitted it yet",
-        REVIEW: "it has been submitted, and moderators decide",
-        APPROVED: "it is on the board, for everybody, until it expires",
-        REJECTED: "moderators have said why not; it can be changed and submitted again",
-        EXPIRED: "its time on the board is over",
-        ARCHIVED: "it is closed",
-        REMOVED: "it is taken away",
-    },
+    called=USUAL.called,
+    states=USUAL.states(
+        approved="it is on the board, for everybody, until it expires",
+        expired="its time on the board is over",
+        archived="it is closed",
+        removed="it is taken away",
+    ),
     moves=(
-        Move(
-            CHANGE, (DRAFT, REVIEW, REJECTED, APPROVED, EXPIRED), None, By.either,
-            "Change a job, and leave it in its state.\n\nOf one that was approved, its owner so changes only how to "
-            "reach him; moderators change anything.",
-        ),
-        Move(
-            REVISE, (APPROVED, EXPIRED), REVIEW, By.owner,
-            "Change what an approved job says.\n\nThen it waits for review again.",
-            done="changed, and waits for review",
-        ),
-        Move(
-            "submit", (DRAFT, REJECTED), REVIEW, By.owner,
-            "Submit a job for review.\n\nModerators are told. Five in any 24 hours can be submitted.",
-            done="submitted for review",
-        ),
+        *USUAL.moves,
         Move(
             APPROVE, (REVIEW,), APPROVED, By.moderator,
             "Approve a job: from now on it is on the board.\n\nIt expires after the usual time, "
             "90 days unless this service is set otherwise, or when the body says.",
             done="approved",
-        ),
-        Move(
-            "reject", (REVIEW,), REJECTED, By.moderator,
-            "Reject a job, with a reason.\n\nIts owner is told the reason, and can change and submit it again.",
-            done="rejected",
         ),
         Move(EXPIRE, (APPROVED,), EXPIRED, By.clock, "Its time on the board ends.", done="taken off: its time is over"),
         Move(

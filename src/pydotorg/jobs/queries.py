@@ -6,14 +6,12 @@ from uuid import UUID
 from msgspec import UNSET
 from sqlalchemy import ColumnElement, Select, and_, case, false, func, select
 
-from pydotorg.kernel import clock
 from pydotorg.kernel.database.fulltext.matching import counted, matched, newest, oldest, relevance
 from pydotorg.kernel.database.fulltext.question import Question
 from pydotorg.kernel.database.fulltext.words import key_of
 from pydotorg.kernel.database.now import NOW
 from pydotorg.kernel.database.shapes import Inner, Shape
 from pydotorg.kernel.database.transaction import Database, Rows, remembered
-from pydotorg.kernel.http.identifiers import named
 from pydotorg.kernel.review.columns import in_state
 from pydotorg.kernel.review.directory import NAMES, OWNER
 from pydotorg.kernel.review.lifecycle import APPROVED
@@ -64,18 +62,6 @@ def _everything(shape: Shape[Any]) -> Select[Any]:
 
 ON_THE_BOARD = _everything(PUBLIC).where(IS_PUBLIC)
 EVERYTHING, ALL_OF_IT = (_everything(shape).outerjoin(NAMES, NAMES.c.id == Job.owner_id) for shape in (ROW, WHOLE))
-
-
-def names_job(identifier: str) -> ColumnElement[bool]:
-    """The job with this id or slug."""
-    return named(identifier, Job.id, Job.slug)
-
-
-async def heed_expiry(db: Database) -> None:
-    """Let the answer end when the next job expires; to be asked before the jobs are, so that none slips through."""
-    ((ends,),) = await db.fetch(NEXT_TO_EXPIRE)
-    if ends is not None:
-        clock.changes_at(ends)
 
 
 async def with_types(db: Database, jobs: list[J]) -> list[J]:

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from html import escape
 
 from pydotorg.kernel.access import Role, Scope
-from pydotorg.kernel.database.fulltext.index import forget
 from pydotorg.kernel.database.fulltext.notation import Texts
 from pydotorg.kernel.database.transaction import Database
 from pydotorg.kernel.review import Review
@@ -34,12 +33,6 @@ async def settle(db: Database, job: Job, *, anew: bool) -> None:
     await keep_findable(db, LIFECYCLE.called, job, texts_of(job), anew=anew, until=job.expires_at)
 
 
-async def discard(db: Database, job: Job) -> None:
-    """Delete what belongs to a job: its words and its types."""
-    await forget(db, LIFECYCLE.called, job.id)
-    await terms.OF_JOBS.give(db, job.id, ())
-
-
 def disown(job: Job) -> None:
     """Take out how moderators reached its owner."""
     job.email = ""
@@ -47,7 +40,7 @@ def disown(job: Job) -> None:
 
 JOBS = Review(
     lifecycle=LIFECYCLE, table=Job, dataset=DATASET, path="/jobs", moderators=Role.job_moderator,
-    scope=Scope.jobs_write, names=queries.names_job, is_public=queries.IS_PUBLIC,
-    title=lambda job: f"{job.job_title} at {job.company_name}", markup=markup_of, settle=settle, discard=discard,
-    disown=disown,
+    scope=Scope.jobs_write, is_public=queries.IS_PUBLIC,
+    title=lambda job: f"{job.job_title} at {job.company_name}", markup=markup_of, settle=settle,
+    tagging=terms.OF_JOBS, disown=disown,
 )  # fmt: skip

@@ -13,6 +13,7 @@ from pydotorg.kernel.http.errors import Fault
 from pydotorg.kernel.review.desk import Desk
 from pydotorg.kernel.review.writing import (
     Columns,
+    apply,
     begin,
     columns_of,
     demand_features,
@@ -62,16 +63,9 @@ async def change(db: Database, desk: Desk, identifier: str, change: JobChange, c
     job = await take_to_change(db, JOBS, identifier, caller)
     demand_features(JOBS, caller, change.is_featured)
     different, types = await _different(db, job, change)
-
-    async def apply() -> None:
-        for name, value in {**different, **keys_of(different), **await html_columns_of(different, MARKDOWN)}.items():
-            setattr(job, name, value)
-        if types is not None:
-            await terms.OF_JOBS.give(db, job.id, types)
-
     keeps_state = JOBS.is_moderator(caller) or (different.keys() <= {*CONTACT} and types is None)
-    is_same = not different and types is None
-    await desk.change(db, JOBS, job, caller, None if is_same else apply, keeps_state=keeps_state)
+    columns = {**different, **keys_of(different), **await html_columns_of(different, MARKDOWN)}
+    await apply(db, desk, JOBS, job, caller, columns, types, keeps_state=keeps_state)
     return job.id
 
 

@@ -22,7 +22,7 @@ class Appointment(Struct, frozen=True):
 
 
 class Agenda(Struct, frozen=True):
-    """All appointments of a kind, for the calendar with this slug: what is not among them any more is cancelled.
+    """All appointments of a kind, for a calendar: what is not among them any more is cancelled.
 
     They follow from rows of its `tables`, which the audit log knows, and never from the time. Who keeps them takes the
     turn of what he writes before he asks for them, so that the last to write has asked last.
@@ -30,7 +30,6 @@ class Agenda(Struct, frozen=True):
 
     #: of the calendar, the same on every installation
     id: UUID
-    slug: str
     name: str
     description: str  # Markdown
     url: str

@@ -90,7 +90,6 @@ def _with_link(sentence: str, what: str, url: str) -> str:
 
 SCHEDULE = Agenda(
     id=stable_id(BEGINNING, "calendar-python-release-schedule"),
-    slug="python-release-schedule",
     name="Python release schedule",
     description=(
         "Planned releases of Python; and for each of its versions, the feature freeze, the end of bug fixes and the "

@@ -65,7 +65,7 @@ async def read_apart(raw: bytes, *, timezone: str, now: datetime) -> Expansion:
     if isinstance(told, Refusal):
         raise REFUSALS[told.kind](told.sentence)
     entries = [_expanded.decode(each) async for each in breathing(told.entries)]
-    return Expansion(told.name, entries, told.skipped, told.altered)
+    return Expansion(told.name, entries, told.skipped, told.altered, told.unread, told.is_whole)
 
 
 async def _answered(question: bytes) -> bytes:

@@ -14,6 +14,7 @@ from pathlib import Path
 import msgspec
 
 from pydotorg.events.window import rows_of
+from pydotorg.kernel.text.markdown import to_html
 
 from .entries import Entry, Remark
 from .expansions import OCCURRENCES_MAX_OF_IMPORT, Asked, Expanded, Refusal, Told
@@ -52,9 +53,10 @@ def answer(asked: Asked) -> Told | Refusal:
         found = read(asked.raw, timezone=asked.timezone)
     except Refused as refused:
         return Refusal(type(refused).__name__, str(refused))
-    skipped = list(found.skipped)
+    skipped = list[Remark]()
     entries = [msgspec.Raw(msgspec.msgpack.encode(each)) for each in expanded(found.entries, skipped, asked.now)]
-    return Told(found.name, entries, skipped, found.altered)
+    unread = [*found.unread, *(one.place for one in skipped)]
+    return Told(found.name, entries, [*found.skipped, *skipped], found.altered, unread, found.is_whole)
 
 
 def expanded(entries: list[Entry], skipped: list[Remark], now: datetime) -> Iterator[Expanded]:
@@ -67,4 +69,4 @@ def expanded(entries: list[Entry], skipped: list[Remark], now: datetime) -> Iter
             skipped.extend(Remark(each.uid, each.title, reason) for each in entries[place:])
             return
         room -= len(rows)
-        yield Expanded(entry, rows)
+        yield Expanded(entry, to_html(entry.description), rows)

@@ -16,9 +16,10 @@ OCCURRENCES_MAX_OF_IMPORT = 200_000
 
 
 class Expanded(Struct, frozen=True):
-    """An event, and those of its occurrences that are kept today."""
+    """An event, its description as HTML, and those of its occurrences that are kept today."""
 
     entry: Entry
+    html: str
     occurrences: list[Occurrence]
 
 
@@ -31,6 +32,10 @@ class Expansion(Struct, frozen=True):
     skipped: list[Remark]
     #: events that were taken, but not as they are
     altered: list[Remark]
+    #: UIDs of events that are there, but could not be taken
+    unread: list[str]
+    #: whether there is no more of it: what is not in it is gone
+    is_whole: bool
 
 
 class Asked(Struct, frozen=True):
@@ -48,6 +53,8 @@ class Told(Struct, frozen=True, tag="told"):
     entries: list[Raw]
     skipped: list[Remark]
     altered: list[Remark]
+    unread: list[str]
+    is_whole: bool
 
 
 class Refusal(Struct, frozen=True, tag="refusal"):

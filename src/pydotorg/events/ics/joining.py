@@ -1,6 +1,6 @@
 """Events of a file joined by their UIDs: the newest version of each, with the occurrences that differ."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec.structs import replace
 
@@ -32,6 +32,13 @@ def joined(drafts: Sequence[Draft], skipped: list[Remark]) -> Iterator[Entry]:
             yield from _whole(newest, occurrences, skipped)
         else:
             yield from _orphans(occurrences, taken, skipped)
+
+
+def unread(drafts: Iterable[Draft], entries: Iterable[Entry]) -> list[str]:
+    """The UIDs of what is there, but not among the entries; an occurrence goes with its event, if that is."""
+    taken = {entry.uid for entry in entries}
+    there = {_uid(one) for one in drafts if one.uid not in taken}
+    return sorted(there - taken)
 
 
 def _newest(versions: Sequence[Draft]) -> Draft:
@@ -79,7 +86,7 @@ def _whole(newest: Draft, occurrences: Sequence[tuple[Draft, Stated]], skipped: 
 def _orphans(occurrences: Sequence[tuple[Draft, Stated]], taken: set[str], skipped: list[Remark]) -> Iterator[Entry]:
     """Occurrences whose event is not in the file, as when one is invited to a single one: events of their own."""
     for one, original in occurrences:
-        uid = bounded_uid(f"{one.uid}#{original.time:%Y%m%dT%H%M%S}{'Z' if original.is_utc else ''}")
+        uid = _uid_alone(one, original)
         try:
             if uid in taken:
                 raise Unusable("Another event of the file is the same occurrence.")  # noqa: TRY301
@@ -89,6 +96,19 @@ def _orphans(occurrences: Sequence[tuple[Draft, Stated]], taken: set[str], skipp
         else:
             taken.add(uid)
             yield replace(entry, uid=uid)
+
+
+def _uid(draft: Draft) -> str:
+    """By which an event of its own is known; of what nobody can tell whose occurrence it is, its event's."""
+    try:
+        original = draft.overridden()
+    except Unusable:
+        return draft.uid
+    return _uid_alone(draft, original) if original else draft.uid
+
+
+def _uid_alone(draft: Draft, original: Stated) -> str:
+    return bounded_uid(f"{draft.uid}#{original.time:%Y%m%dT%H%M%S}{'Z' if original.is_utc else ''}")
 
 
 def _entry(draft: Draft) -> Entry:

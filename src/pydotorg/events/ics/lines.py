@@ -59,6 +59,11 @@ class Calendar(Component, kw_only=True):
     #: of each definition of a zone what it says itself, and its parts
     zones: list[list[Component]] = field(default_factory=list)
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether nothing of its end is missing."""
+        return self.is_complete and all(event.is_complete for event in self.events[-1:])
+
 
 def calendars(raw: bytes) -> list[Calendar]:
     """Those of a file; events that stand in none belong to the one before.
@@ -160,6 +165,8 @@ class _Structure:
             self.open = self.calendars[-1]
             self.within, self.depth = _Within.calendar, 0
         elif what == b"VCALENDAR":
+            if self.calendars:
+                self.calendars[-1].is_complete = True
             self.open, self.within, self.depth = None, _Within.nothing, 0
         elif self.within != _Within.zone:
             self.depth = max(self.depth - 1, 0)

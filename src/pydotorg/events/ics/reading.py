@@ -4,7 +4,9 @@ One bad event never stops the others, and nothing in a file makes reading it slo
 it done in a process of its own.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
@@ -13,7 +15,7 @@ from pydotorg.events.zones import zone
 from .drafts import TITLE_CHARACTERS_MAX, Draft, draft
 from .entries import Entry, Remark
 from .foreign_zones import ForeignZones, named
-from .joining import joined
+from .joining import joined, unread
 from .lines import EVENTS_MAX, Calendar, calendars
 from .values import line, unescaped
 
@@ -27,6 +29,10 @@ class Reading(Struct, frozen=True):
     skipped: list[Remark]
     #: events that were taken, but not as they are
     altered: list[Remark]
+    #: UIDs of events that are there, but could not be taken
+    unread: list[str]
+    #: whether there is no more of it: what is not in it is gone
+    is_whole: bool
 
 
 def read(raw: bytes, *, timezone: str) -> Reading:
@@ -39,17 +45,26 @@ def read(raw: bytes, *, timezone: str) -> Reading:
     if default is None:
         raise LookupError(timezone)
     found = calendars(raw)
-    drafts, skipped = list[Draft](), list[Remark]()
-    for calendar in found:
-        zones = ForeignZones(calendar.zones, named(calendar.text("X-WR-TIMEZONE")) or default)
-        room = EVENTS_MAX - len(drafts)
-        drafts.extend(draft(event, zones) for event in calendar.events[:room])
-        if len(calendar.events) > room:
-            skipped.append(Remark("the file", "", f"It has more than {EVENTS_MAX} events; the others are left out."))
-            break
+    drafts = list(islice(_drafts(found, default), EVENTS_MAX))
+    skipped = [Remark("the file", "", reason) for reason in _missing(found)]
+    is_whole = not skipped
     entries = list(joined(drafts, skipped))
     altered = [Remark(one.place, one.title, reason) for one in drafts for reason in one.altered]
-    return Reading(_name(found), entries, skipped, altered)
+    return Reading(_name(found), entries, skipped, altered, unread(drafts, entries), is_whole)
+
+
+def _drafts(found: Iterable[Calendar], default: ZoneInfo) -> Iterator[Draft]:
+    for calendar in found:
+        zones = ForeignZones(calendar.zones, named(calendar.text("X-WR-TIMEZONE")) or default)
+        yield from (draft(event, zones) for event in calendar.events)
+
+
+def _missing(found: Sequence[Calendar]) -> Iterator[str]:
+    """Why there may be more events than are looked at."""
+    if sum(len(calendar.events) for calendar in found) > EVENTS_MAX:
+        yield f"It has more than {EVENTS_MAX} events: the others are left out, and none of the calendar was cancelled."
+    if not all(calendar.is_whole for calendar in found):
+        yield "The file ends before its end: what is not in it was not cancelled."
 
 
 def _name(found: Iterable[Calendar]) -> str:

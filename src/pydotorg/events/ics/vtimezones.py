@@ -1,42 +1,20 @@
 """What iCalendar says of a zone (RFC 5545 3.6.5): its changes of offset, and the rules by which they go on for ever."""
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, datetime, timedelta
-from functools import lru_cache
-from zoneinfo import ZoneInfo
+from datetime import datetime, timedelta
 
 from msgspec import Struct
 
-from pydotorg.events.moments import REMEMBERED_YEARS_MAX
 from pydotorg.events.rules import WEEKDAYS
 from pydotorg.events.zones import zone
 
+from .clock_changes import DAYS_A_WEEK, LOOKED_UP_UNTIL, NOTHING, Change, changes_of, observed
 from .content_lines import content_line, escaped, of_clock
 
-#: up to which changes are looked up: beyond, tzdata has rules only. The weekdays of dates repeat after 28 years, so
-#: those that rules make are known from the last 28 of these.
-LOOKED_UP_UNTIL = 2116
+#: the weekdays of dates repeat after so many, so changes that rules make are known from the last of these
 REPEATED_AFTER_YEARS = 28
-#: no zone keeps an offset for less
-STEP = timedelta(days=7)
-NOTHING = timedelta()
-DAYS_A_WEEK = 7
 MONTH_DAYS = {month: 31 - (month in {4, 6, 9, 11}) - 3 * (month == 2) for month in range(1, 13)}  # noqa: PLR2004
-
-
-class Change(Struct, frozen=True):
-    """The clocks of a zone are set, at a time that they show before it."""
-
-    wall: datetime
-    offset_before: timedelta
-    offset: timedelta
-    name: str
-    daylight: bool
-
-    @property
-    def kind(self) -> tuple[timedelta, timedelta, str, bool]:
-        """What changes of one observance share."""
-        return (self.offset_before, self.offset, self.name, self.daylight)
 
 
 class Yearly(Struct, frozen=True):
@@ -69,17 +47,14 @@ class Yearly(Struct, frozen=True):
         return f"FREQ=YEARLY;BYMONTH={self.month};BYMONTHDAY={days};BYDAY={day}"
 
 
-@lru_cache(REMEMBERED_YEARS_MAX)
 def vtimezone(name: str, since: int) -> bytes:
     """The component of a zone, right from the beginning of a year on; for ever, where clocks change by simple rules.
 
     Where they do not, as in Egypt, where the day is sometimes in October and sometimes in November, each change is
     listed up to LOOKED_UP_UNTIL.
     """
-    place = zone(name)
-    if place is None:
-        raise LookupError(name)
-    return b"".join(content_line(property, value) for property, value in _lines_of(name, list(_changes(place, since))))
+    changes = _changes(name, min(since, LOOKED_UP_UNTIL - REPEATED_AFTER_YEARS))
+    return b"".join([content_line(property, value) for property, value in _lines_of(name, changes)])
 
 
 def _lines_of(name: str, changes: Sequence[Change]) -> Iterator[tuple[str, str]]:
@@ -110,46 +85,13 @@ def _offset(offset: timedelta) -> str:
     return f"{'-' if offset < NOTHING else '+'}{hours:02}{minutes:02}{f'{seconds:02}' if seconds else ''}"
 
 
-def _changes(place: ZoneInfo, since: int) -> Iterator[Change]:
+def _changes(name: str, since: int) -> Sequence[Change]:
     """How the zone is when that year begins, and each change from then on."""
-    begin = datetime(since, 1, 1, tzinfo=place)
-    now = _told(begin)
-    observed = offset, name, daylight = _observed(begin)
-    yield Change(begin.replace(tzinfo=None), offset, offset, name, daylight)
-    begin = begin.astimezone(UTC)
-    while begin.year < LOOKED_UP_UNTIL:
-        end = begin + STEP
-        there = end.astimezone(place)
-        then = _told(there)
-        if then != now:
-            moment = _moment_of_change(place, begin, end)
-            before, observed = observed[0], _observed(there)
-            yield Change((moment + before).replace(tzinfo=None), before, *observed)
-        begin, now = end, then
-
-
-def _told(there: datetime) -> tuple[timedelta | None, str | None, timedelta | None]:
-    """All that tzdata tells of a moment: when it is the same, clocks have not been set."""
-    return there.utcoffset(), there.tzname(), there.dst()
-
-
-def _observed(there: datetime) -> tuple[timedelta, str, bool]:
-    """Offset, name, and whether it is daylight saving time.
-
-    tzdata has a few zones the other way round: their summers are standard, and their winters save a negative hour.
-    """
-    saved, saved_in_winter = there.dst() or NOTHING, there.replace(month=1, day=1).dst() or NOTHING
-    daylight = saved > NOTHING or (not saved and saved_in_winter < NOTHING)
-    return there.utcoffset() or NOTHING, there.tzname() or "", daylight
-
-
-def _moment_of_change(place: ZoneInfo, begin: datetime, end: datetime) -> datetime:
-    """The first second of the new time."""
-    before = _told(begin.astimezone(place))
-    while end - begin > timedelta(seconds=1):
-        middle = begin + timedelta(seconds=(end - begin) // timedelta(seconds=2))
-        begin, end = (middle, end) if _told(middle.astimezone(place)) == before else (begin, middle)
-    return end
+    changes = changes_of(name)
+    begin = datetime(since, 1, 1, tzinfo=zone(name))
+    offset, called, daylight = observed(begin)
+    first = Change(begin.replace(tzinfo=None), offset, offset, called, daylight)
+    return [first, *changes[bisect_right(changes, begin, key=lambda change: change.moment) :]]
 
 
 def _repeated(alike: Sequence[Change]) -> tuple[Yearly | None, Sequence[Change]]:

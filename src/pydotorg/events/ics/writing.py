@@ -3,7 +3,6 @@
 The bytes follow from what is given alone, so that they, and their ETag, stay the same until something changes.
 """
 
-import asyncio
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
@@ -29,7 +28,7 @@ def written(head: CalendarHead, entries: Iterable[Entry]) -> bytes:
     file = _File(head)
     for entry in entries:
         file.add(entry)
-    return b"".join(file.parts())
+    return b"".join(file.parts(file.zones_defined()))
 
 
 async def written_in_turns(head: CalendarHead, entries: Iterable[Entry]) -> bytes:
@@ -37,9 +36,8 @@ async def written_in_turns(head: CalendarHead, entries: Iterable[Entry]) -> byte
     file = _File(head)
     async for entry in breathing(entries):
         file.add(entry)
-    # what a zone does until 2116 takes long to find out, once in the life of a process
-    await asyncio.to_thread(file.defined_zones)
-    return b"".join(file.parts())
+    zones = [zone async for zone in breathing(file.zones_defined())]
+    return b"".join(file.parts(zones))
 
 
 class _File:
@@ -59,13 +57,14 @@ class _File:
             first = min([schedule.starts, *schedule.rdates, *schedule.exdates, *moved]).year - 1
             self.zones[schedule.timezone] = min(first, self.zones.get(schedule.timezone, first))
 
-    def defined_zones(self) -> list[bytes]:
-        return [vtimezone(name, since) for name, since in sorted(self.zones.items())]
+    def zones_defined(self) -> Iterator[bytes]:
+        """What is to be said of the zones, once all events are there."""
+        return (vtimezone(name, since) for name, since in sorted(self.zones.items()))
 
-    def parts(self) -> Iterator[bytes]:
-        """What the file consists of, in order; zones are known when all events are there, and stand before them."""
+    def parts(self, zones: Iterable[bytes]) -> Iterator[bytes]:
+        """What the file consists of, in order; zones stand before the events that are in them."""
         yield _joined([("BEGIN", "VCALENDAR"), *_lines_of_head(self.head)])
-        yield from self.defined_zones()
+        yield from zones
         yield from self.events
         yield content_line("END", "VCALENDAR")
 
@@ -101,12 +100,16 @@ def _lines_of(entry: Entry) -> Iterator[Line]:
     yield from (_time(schedule, "EXDATE", date) for date in schedule.exdates)
     yield from _described(entry, cancelled=entry.cancelled)
     yield "END", "VEVENT"
+    excluded = set(schedule.exdates)
     for override in schedule.overrides:
-        yield from _lines_of_occurrence(entry, schedule, override)
+        if override.recurrence_id not in excluded:
+            yield from _lines_of_occurrence(entry, schedule, override)
 
 
 def _lines_of_occurrence(entry: Entry, schedule: Schedule, override: Override) -> Iterator[Line]:
     said = {name: text for name in OVERRIDABLE if (text := getattr(override, name)) is not None}
+    if not override.title:  # which nothing is without
+        said.pop("title", None)
     yield "BEGIN", "VEVENT"
     yield _time(schedule, "RECURRENCE-ID", override.recurrence_id)
     yield _time(schedule, "DTSTART", override.starts or override.recurrence_id)

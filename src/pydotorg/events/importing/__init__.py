@@ -17,9 +17,8 @@ from pydotorg.kernel.database.revisions import turn_of
 from pydotorg.kernel.database.transaction import Database, Transactions
 from pydotorg.kernel.fetching import CannotFetch, Fetched, Fetcher
 from pydotorg.kernel.http.errors import Fault, Invalid, found
-from pydotorg.kernel.text.markdown import html_of
 
-from .bodies import Import, ImportReport
+from .bodies import UNMODIFIED, Import, ImportReport
 
 ACCEPTED = "text/calendar, */*;q=0.5"
 
@@ -67,7 +66,7 @@ class Importer(Struct, frozen=True):
         except CannotFetch as error:
             raise Invalid([Fault("url", "body", str(error))]) from error
         if fetched.unchanged:
-            return ImportReport(unmodified=True)
+            return UNMODIFIED
         # where it was asked for, not where it was found: that may be another place next time
         version = Fetched(address=address, etag=fetched.etag, last_modified=fetched.last_modified)
         return await self._take(identifier, fetched.body, source, version, "url")
@@ -80,10 +79,7 @@ class Importer(Struct, frozen=True):
         except Refused as error:
             raise Invalid([Fault(member, "body", str(error))]) from error
         # in the order of their UIDs, so that what an import does is the same each time
-        wanted = [
-            Wanted(each.entry, await html_of(each.entry.description), each.occurrences)
-            async for each in breathing(expansion.entries)
-        ]
+        wanted = [Wanted(each.entry, each.html, each.occurrences) async for each in breathing(expansion.entries)]
         return await self.transactions.write(lambda db: _write(db, identifier, wanted, expansion, version))
 
 
@@ -99,13 +95,13 @@ async def _write(
     named = select(Calendar).where(terms.CALENDARS.names(identifier))
     calendar = found(await db.to_change(named), terms.CALENDARS.missing.format(identifier))
     # what could not be taken this time is not gone
-    outcome = await Mirror(db, calendar, "import").keep(wanted, but={one.place for one in expansion.skipped})
+    outcome = await Mirror(db, calendar, "import").keep(wanted, but=expansion.unread, cancels=expansion.is_whole)
     if version.address:
         calendar.source, calendar.source_etag = version.address, version.etag
         calendar.source_last_modified = version.last_modified
     return ImportReport(
-        created=outcome.created, changed=outcome.changed, unchanged=outcome.unchanged, cancelled=outcome.cancelled,
-        skipped=[*expansion.skipped, *outcome.skipped], altered=expansion.altered,
+        unmodified=False, created=outcome.created, changed=outcome.changed, unchanged=outcome.unchanged,
+        cancelled=outcome.cancelled, skipped=[*expansion.skipped, *outcome.skipped], altered=expansion.altered,
     )  # fmt: skip
 
 

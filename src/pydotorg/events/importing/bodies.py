@@ -39,10 +39,14 @@ class Import(Body):
 class ImportReport(Struct, frozen=True):
     """What an import has done."""
 
-    unmodified: Annotated[bool, Meta(description="Whether the file is as it was last time, and was not read.")] = False
-    created: Annotated[int, Meta(description="How many events are new.", examples=[3])] = 0
-    changed: Annotated[int, Meta(description="How many are different now.")] = 0
-    unchanged: Annotated[int, Meta(description="How many are as they were.")] = 0
-    cancelled: Annotated[int, Meta(description="How many were cancelled, since the file has them no more.")] = 0
-    skipped: Annotated[list[Remark], Meta(description="What was left out, and why.")] = []
-    altered: Annotated[list[Remark], Meta(description="What was taken, but not as it is, and why.")] = []
+    unmodified: Annotated[bool, Meta(description="Whether the file is as it was last time, and was not read.")]
+    created: Annotated[int, Meta(description="How many events are new.", examples=[3])]
+    changed: Annotated[int, Meta(description="How many are different now.")]
+    unchanged: Annotated[int, Meta(description="How many are as they were.")]
+    cancelled: Annotated[int, Meta(description="How many were cancelled, since the file has them no more.")]
+    skipped: Annotated[list[Remark], Meta(description="What was left out, and why.")]
+    altered: Annotated[list[Remark], Meta(description="What was taken, but not as it is, and why.")]
+
+
+#: of a file that was not read
+UNMODIFIED = ImportReport(unmodified=True, created=0, changed=0, unchanged=0, cancelled=0, skipped=[], altered=[])

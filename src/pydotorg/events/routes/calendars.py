@@ -28,10 +28,10 @@ async def calendars_events(
 ) -> Listing[Event]:  # fmt: skip
     """List the events of a calendar, by when they first begin.
 
-    As `/events?calendar=` has it.
+    As `/events?calendar=` has it. `/calendars/{id}.ics` is the same to subscribe to.
     """
     calendar = await terms.CALENDARS.one(db, id)
-    await queries.heed_ends(db)
+    await db.heed(queries.ENDS_NEXT)
     wanted = EventFilters(**structs.asdict(where), calendar=str(calendar.id))
     listing = await page.of(db, queries.listed(wanted))
     await queries.with_categories(db, listing.items)

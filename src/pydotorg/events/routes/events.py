@@ -26,9 +26,9 @@ async def events_list(db: Database, page: Page, where: EventFilters) -> Listing[
     """List events, by when they first begin.
 
     Those that moderators have approved, each once, however often it happens; `from` and `to` are about all of its
-    occurrences. Filters can be combined: an event must pass all of them.
+    occurrences. Filters can be combined: an event must pass all of them. `/events.ics` is the same to subscribe to.
     """
-    await queries.heed_ends(db)
+    await db.heed(queries.ENDS_NEXT)
     listing = await page.of(db, queries.listed(where))
     await queries.with_categories(db, listing.items)
     return listing
@@ -54,7 +54,7 @@ async def events_featured(db: Database, page: Page, where: FeaturedFilters) -> L
 
 
 async def _soon(db: Database, page: Page, where: UpcomingFilters) -> Listing[Event]:
-    await queries.heed_ends(db)
+    await db.heed(queries.ENDS_NEXT)
     found = await page.of(db, queries.upcoming(where))
     return Listing(await queries.events_of(db, found.items), found.total, found.page)
 
@@ -67,7 +67,7 @@ async def event_occurrences_list(db: Database, page: Page, where: OccurrenceFilt
     the occurrences from a year ago to two years ahead are known, and at least the next one.
     """
     if where.since is None:
-        await queries.heed_ends(db)
+        await db.heed(queries.ENDS_NEXT)
     found = await page.of(db, queries.occurrences(where))
     return Listing(await queries.named_of(db, found.items), found.total, found.page)
 
@@ -77,6 +77,7 @@ async def events_get(db: Database, id: EventIdentifier, caller: Caller) -> Event
     """Get an event, by id or slug.
 
     One that was never approved is there for its owner and for moderators only, and so are some members of all others.
+    `/events/{id}.ics` is what calendars read of it.
     """
     return await VIEWS.one(db, id, caller)
 

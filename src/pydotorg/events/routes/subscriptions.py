@@ -24,13 +24,13 @@ ICALENDAR = "text/calendar; charset=utf-8"
 
 @get("/events.ics", by=anyone, shows=DATASET, refers=REFERS, documented=False)
 async def events_file(db: Database, where: OccurrenceFilters) -> Text:
-    """The events that `/events` lists, and those that were cancelled."""
+    """Get a file of all events, or of those that are asked for, to subscribe to."""
     return await _file(subscribing.EVERYTHING, await subscribing.entries_of(db, where))
 
 
 @get("/calendars/{id:str}.ics", by=anyone, shows=DATASET, refers=IN_CALENDAR, documented=False)
 async def calendars_file(db: Database, id: CalendarIdentifier, where: Within) -> Text:
-    """All of a calendar."""
+    """Get a calendar as a file, to subscribe to."""
     calendar = await terms.CALENDARS.one(db, id)
     entries = await subscribing.entries_of(db, of_calendar(calendar, where))
     return await _file(subscribing.head_of(calendar), entries)
@@ -38,7 +38,7 @@ async def calendars_file(db: Database, id: CalendarIdentifier, where: Within) ->
 
 @get("/events/{id:str}.ics", by=anyone, shows=DATASET, documented=False)
 async def events_file_of_one(db: Database, id: EventIdentifier) -> Text:
-    """One event, if it is public."""
+    """Get an event as a file, if it is public."""
     entries = await subscribing.entry_named(db, id)
     entry = found(next(iter(entries), None), EVENTS.missing.format(id))
     return await _file(CalendarHead(name=entry.title), entries)

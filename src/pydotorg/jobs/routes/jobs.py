@@ -26,7 +26,7 @@ async def jobs_list(db: Database, page: Page, where: JobFilters) -> Listing[Job]
     Those that moderators have approved and that have not expired. Filters can be combined: a job must pass all of them.
     Places and companies are compared as a whole, without regard to case and accents; `q` looks for words.
     """
-    await queries.heed_expiry(db)
+    await db.heed(queries.NEXT_TO_EXPIRE)
     listing = await page.of(db, queries.listed(where))
     await queries.with_types(db, listing.items)
     return listing
@@ -39,7 +39,7 @@ async def jobs_search(db: Database, search: JobSearch) -> Found[Job]:
     The same rows as those of `GET /jobs`, in the same order; `query` means what `q` means there, and `location` looks
     for words in the city, the region and the country.
     """
-    await queries.heed_expiry(db)
+    await db.heed(queries.NEXT_TO_EXPIRE)
     rows = queries.listed(queries.sought(search))
     items = await db.some(rows, at_most=search.limit, after=search.offset)
     return Found(await queries.with_types(db, items), await db.count(rows))

@@ -115,6 +115,12 @@ class Database(AsyncSession):
         rows: Sequence[Row[Any]] = found.all()
         return rows
 
+    async def heed(self, moment: Select[Any]) -> None:
+        """Let the answer end at this moment, if there is one; to be asked first, so that nothing slips through."""
+        ((ends,),) = await self.fetch(moment)
+        if ends is not None:
+            clock.changes_at(ends)
+
     async def all(self, rows: Rows[T]) -> list[T]:
         """Every row, as Structs."""
         return [rows.struct(*row) for row in await self.fetch(rows.statement)]

@@ -6,9 +6,14 @@ from typing import Any, ClassVar, NamedTuple, TypeAlias
 from msgspec import UNSET, Struct
 
 from pydotorg.kernel.database.transaction import Database
+from pydotorg.kernel.text.markdown import html_of
 
 #: what is wrong with a name of another resource, in a client's words, if it names none
 Check: TypeAlias = Callable[[Database, str], Awaitable[str | None]]
+
+
+#: what is wrong with a text, if anything is, by the member that it is
+Rules: TypeAlias = Mapping[str, Callable[[str], str | None]]
 
 
 class Relation(NamedTuple):
@@ -24,7 +29,7 @@ class Part(Struct, forbid_unknown_fields=True):
     #: members of the answer that nobody sets: named as such, not as unknown
     read_only: ClassVar[frozenset[str]] = frozenset({"id", "created_at", "updated_at"})
     #: what a text must be besides what its type says, by its member; a rule says what is wrong
-    rules: ClassVar[Mapping[str, Callable[[str], str | None]]] = {}
+    rules: ClassVar[Rules] = {}
     #: members that name another resource, or several
     references: ClassVar[Mapping[str, Check]] = {}
 
@@ -42,9 +47,15 @@ class Body(Part):
     finds_mentioned: ClassVar[bool] = False
     #: one for the document, where the members that must be there make none to learn from
     example: ClassVar[Mapping[str, Any]] = {}
+    #: members that are written in Markdown
+    markdown: ClassVar[tuple[str, ...]] = ()
 
     async def prepare(self) -> None:
-        """What takes long and needs no database; others must not wait for it in a transaction."""
+        """Make HTML of what is Markdown: it is remembered, and nobody waits for it in a transaction."""
+        for name in self.markdown:
+            text = getattr(self, name)
+            if isinstance(text, str):
+                await html_of(text)
 
 
 def said(change: Part, names: Iterable[str]) -> dict[str, Any]:

@@ -5,7 +5,7 @@ transitions, the queue's decisions and the comments of it.
 """
 
 from collections.abc import Awaitable, Callable, Iterable
-from typing import Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 from uuid import UUID
 
 from msgspec import Struct
@@ -15,6 +15,8 @@ from pydotorg.kernel.access import Caller, Role, Scope
 from pydotorg.kernel.database.revisions import turn_of
 from pydotorg.kernel.database.transaction import Database
 from pydotorg.kernel.http.errors import found
+from pydotorg.kernel.http.identifiers import named
+from pydotorg.kernel.taxonomy.tagging import Tagging
 
 from .columns import Reviewed
 from .directory import demand_stays
@@ -37,6 +39,21 @@ class Settle(Protocol[R_contra]):
     async def __call__(self, db: Database, row: R_contra, /, *, anew: bool) -> None: ...
 
 
+async def nothing_else(db: Database, row: Any) -> None:
+    """Nothing goes with it."""
+    del db, row
+
+
+def nothing(row: Any) -> None:
+    """Nothing tells who he was."""
+    del row
+
+
+def anything(row: Any, what: str) -> None:
+    """All is decided about here."""
+    del row, what
+
+
 class Review(Struct, Generic[R], frozen=True, kw_only=True):
     """A kind of thing that is reviewed: what it is called, where it is kept, and who decides."""
 
@@ -48,16 +65,19 @@ class Review(Struct, Generic[R], frozen=True, kw_only=True):
     moderators: Role
     #: that an API token needs for what is its owner's
     scope: Scope
-    names: Callable[[str], ColumnElement[bool]]
     is_public: ColumnElement[bool]
     title: Callable[[R], str]
     #: what people can write links into, as HTML
     markup: Callable[[R], Iterable[str]]
     settle: Settle[R]
-    #: what goes with a row that is deleted
-    discard: Callable[[Database, R], Awaitable[None]]
+    #: the terms that they have
+    tagging: Tagging
+    #: what goes with a row that is deleted, beside its words, its terms and what was said about it
+    discard: Callable[[Database, R], Awaitable[None]] = nothing_else
     #: what is taken out of a published row whose owner closes his account, beside who he was
-    disown: Callable[[R], None]
+    disown: Callable[[R], None] = nothing
+    #: refuses to change, move or delete what is not decided about here, with a 409; it is told what is to be done
+    demand_ours: Callable[[R, str], None] = anything
 
     @property
     def called(self) -> str:
@@ -68,6 +88,10 @@ class Review(Struct, Generic[R], frozen=True, kw_only=True):
     def missing(self) -> str:
         """What is said of one that is not there."""
         return f"There is no {self.called} {{}}."
+
+    def names(self, identifier: str) -> ColumnElement[bool]:
+        """The one with this id or slug."""
+        return named(identifier, self.table.id, self.table.slug)
 
     def is_moderator(self, caller: Caller) -> bool:
         """Whether this caller decides."""

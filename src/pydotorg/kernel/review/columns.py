@@ -4,15 +4,18 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, ColumnElement, ForeignKey, Index, String, literal_column
+from sqlalchemy import BigInteger, CheckConstraint, ColumnElement, ForeignKey, Index, String, literal_column, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from pydotorg.kernel.database.columns import Base, bookkeeping
 
-from .lifecycle import Lifecycle
+from .lifecycle import REVIEW, Lifecycle
 
 REASON_CHARACTERS_MAX = 10_000
 SUSPICION_CHARACTERS_MAX = 500
+
+
+IN_REVIEW = text(f"status = '{REVIEW}'")
 
 
 class Reviewed(Base):
@@ -46,7 +49,7 @@ def reviewed(table: str, lifecycle: Lifecycle) -> tuple[Any, ...]:
     return (
         CheckConstraint(lifecycle.constraint(), name="status_is_known"),
         Index(f"{table}_of_owner", "owner_id", "created_at", "id"),
-        Index(f"{table}_in_queue", "status", "submitted_at", "id"),
+        Index(f"{table}_in_queue", "submitted_at", "id", sqlite_where=IN_REVIEW, postgresql_where=IN_REVIEW),
     )
 
 

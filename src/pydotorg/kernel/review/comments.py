@@ -12,6 +12,7 @@ from pydotorg.kernel.database.keys import new_id
 from pydotorg.kernel.database.transaction import Database, Rows
 from pydotorg.kernel.http.bodies import Body
 from pydotorg.kernel.http.errors import Forbidden, found
+from pydotorg.kernel.text.english import with_article
 from pydotorg.kernel.text.plain import Statement, Time
 
 from . import Owned, Review
@@ -66,7 +67,7 @@ exports = {"comments": exported}
 def demand_concerned(review: Review[R], row: Owned, caller: Caller) -> None:
     """Refuse who sees the thing, but not what is said about it."""
     if not (review.is_owner(caller, row) or review.is_moderator(caller)):
-        raise Forbidden(f"Comments on a {review.called} are for its owner and for moderators.")
+        raise Forbidden(f"Comments on {with_article(review.called)} are for its owner and for moderators.")
 
 
 async def about(db: Database, review: Review[R], identifier: str, caller: Caller) -> Rows[Comment]:

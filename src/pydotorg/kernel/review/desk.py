@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from pydotorg.kernel import clock
 from pydotorg.kernel.access import Caller
+from pydotorg.kernel.database.fulltext.index import forget
 from pydotorg.kernel.database.revisions import turn_of
 from pydotorg.kernel.database.transaction import Database
 from pydotorg.kernel.http.errors import Forbidden
@@ -47,6 +48,7 @@ class Desk(Struct, frozen=True):
         """Do this with what the identifier names; answers the row as it is then."""
         row, move, now = await review.take(db, identifier, caller), review.lifecycle.move(name), clock.now()
         demand_right(review, move, row, caller)
+        review.demand_ours(row, move.name)
         review.lifecycle.demand(move, row.state_at(now))
         await self._move(db, review, move, row, caller, now, reason=reason, effect=effect)
         return row
@@ -85,6 +87,7 @@ class Desk(Struct, frozen=True):
         """Delete a row with what was said about it, while its state allows it."""
         row, move = await review.take(db, identifier, caller), review.lifecycle.move(DELETE)
         demand_right(review, move, row, caller)
+        review.demand_ours(row, move.name)
         review.lifecycle.demand(move, row.state_at(clock.now()))
         await tell(db, self.directory, review, row, done=move.done, caller=caller, is_gone=True)
         await discard(db, review, row)
@@ -137,6 +140,8 @@ def change_of(review: Review[R], state: str, *, keeps_state: bool) -> Move:
 
 async def discard(db: Database, review: Review[R], row: R) -> None:
     """Delete a row with all that belongs to it."""
+    await forget(db, review.called, row.id)
+    await review.tagging.give(db, row.id, ())
     await review.discard(db, row)
     await comments.forget(db, review.called, row.id)
     await db.delete(row)

@@ -1,6 +1,6 @@
 """What is public can be found by its words, and what is not cannot."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from pydotorg.kernel.database.fulltext.index import Indexed, forget, index, index_again, index_all
@@ -12,10 +12,11 @@ from .lifecycle import APPROVED
 
 
 async def keep_findable(
-    db: Database, kind: str, row: Reviewed, texts: Texts, *, anew: bool, until: datetime | None = None
+    db: Database, kind: str, row: Reviewed, texts: Texts, *, anew: bool, until: datetime | None = None,
+    public: Collection[str] = (APPROVED,),
 ) -> None:  # fmt: skip
-    """Let a row be found by these texts if it is approved, until some time; one that is so anew is the newest."""
-    if row.status == APPROVED:
+    """Let a row be found by these texts while it is public, until some time; one that is so anew is the newest."""
+    if row.status in public:
         row.document = await index(db, kind, row.id, texts, until=until, anew=anew)
     elif row.document is not None:
         await forget(db, kind, row.id)
@@ -23,15 +24,17 @@ async def keep_findable(
     await db.flush()
 
 
-async def keep_all_findable(db: Database, kind: str, rows: Sequence[tuple[Reviewed, Texts]]) -> None:
+async def keep_all_findable(
+    db: Database, kind: str, rows: Sequence[tuple[Reviewed, Texts]], *, public: Collection[str] = (APPROVED,)
+) -> None:  # fmt: skip
     """The same for several rows, each with its texts; one that was not public is the newest."""
-    public = [(row, Indexed(kind, row.id, texts)) for row, texts in rows if row.status == APPROVED]
-    await index_again(db, [indexed for row, indexed in public if row.document is not None])
-    anew = [(row, indexed) for row, indexed in public if row.document is None]
+    shown = [(row, Indexed(kind, row.id, texts)) for row, texts in rows if row.status in public]
+    await index_again(db, [indexed for row, indexed in shown if row.document is not None])
+    anew = [(row, indexed) for row, indexed in shown if row.document is None]
     numbers = await index_all(db, [indexed for _, indexed in anew])
     for (row, _), number in zip(anew, numbers, strict=True):
         row.document = number
-    if gone := [row for row, _ in rows if row.status != APPROVED and row.document is not None]:
+    if gone := [row for row, _ in rows if row.status not in public and row.document is not None]:
         await forget(db, kind, *(row.id for row in gone))
     for row in gone:
         row.document = None

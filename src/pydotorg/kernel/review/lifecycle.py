@@ -9,6 +9,7 @@ from enum import StrEnum
 from msgspec import Struct
 
 from pydotorg.kernel.http.errors import Conflict
+from pydotorg.kernel.text.english import with_article
 
 #: the states that the review itself knows by name
 DRAFT, REVIEW, APPROVED, REJECTED = "draft", "review", "approved", "rejected"
@@ -95,3 +96,51 @@ class Lifecycle(Struct, frozen=True):
 def states_of(moves: Iterable[Move]) -> set[str]:
     """Every state that these moves know."""
     return {state for move in moves for state in (*move.sources, *([move.target] if move.target else []))}
+
+
+class Usual(Struct, frozen=True):
+    """The states and moves that most kinds of things have alike, each with the word for the thing."""
+
+    called: str
+    #: in which something is public, or was
+    published: tuple[str, ...] = (APPROVED,)
+    #: what its owner changes of one that is public, without another review
+    freely: str = "nothing"
+
+    def states(self, *, approved: str, **others: str) -> dict[str, str]:
+        """All states, with what it means to be approved, and with `others` that only this kind of thing has."""
+        return {
+            DRAFT: "its owner writes it, and has not submitted it yet",
+            REVIEW: "it has been submitted, and moderators decide",
+            APPROVED: approved,
+            REJECTED: "moderators have said why not; it can be changed and submitted again",
+            **others,
+        }
+
+    @property
+    def moves(self) -> tuple[Move, ...]:
+        """How it is changed, submitted and rejected."""
+        a = with_article(self.called)
+        before = (DRAFT, REVIEW, REJECTED)
+        return (
+            Move(
+                CHANGE, (*before, *self.published), None, By.either,
+                f"Change {a}, and leave it in its state.\n\nOf one that was approved, its owner so changes "
+                f"{self.freely}; moderators change anything.",
+            ),
+            Move(
+                REVISE, self.published, REVIEW, By.owner,
+                f"Change what an approved {self.called} says.\n\nThen it waits for review again.",
+                done="changed, and waits for review",
+            ),
+            Move(
+                "submit", (DRAFT, REJECTED), REVIEW, By.owner,
+                f"Submit {a} for review.\n\nModerators are told. Five in any 24 hours can be submitted.",
+                done="submitted for review",
+            ),
+            Move(
+                REJECT, (REVIEW,), REJECTED, By.moderator,
+                f"Reject {a}, with a reason.\n\nIts owner is told the reason, and can change and submit it again.",
+                done="rejected",
+            ),
+        )  # fmt: skip

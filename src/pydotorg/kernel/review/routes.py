@@ -15,6 +15,7 @@ from pydotorg.kernel.http.identifiers import checked
 from pydotorg.kernel.http.operations import PRIVATE, delete, described, get, id_of, post
 from pydotorg.kernel.http.paging import Listing, Page
 from pydotorg.kernel.http.results import Created
+from pydotorg.kernel.text.english import plural, with_article
 from pydotorg.kernel.text.plain import Statement
 
 from . import Review, comments
@@ -120,7 +121,7 @@ def deletion(shown: Shown) -> HTTPRouteHandler:
     kept = " or ".join(state for state in review.lifecycle.states if state not in move.sources)
     text = f"While it is its owner's to change: one that is {kept} stays."
     text = text if kept else move.purpose.partition("\n\n")[2]
-    text = f"Delete a {review.called}.\n\n{text}"
+    text = f"Delete {with_article(review.called)}.\n\n{text}"
     return declared(described(deleted, text, {"id": shown.identifier}))
 
 
@@ -139,8 +140,9 @@ def discussion(review: Review[R], identifier: Any) -> Iterator[HTTPRouteHandler]
         return Created(said, f"/api/v1{review.path}/{id}/comments")
 
     types = {"id": identifier}
-    reading = described(listed, f"List what was said about a {review.called}, in order.\n\n{concerned}", types)
-    writing = described(added, f"Comment on a {review.called}.\n\nThe others are told. {concerned}", types)
+    what = with_article(review.called)
+    reading = described(listed, f"List what was said about {what}, in order.\n\n{concerned}", types)
+    writing = described(added, f"Comment on {what}.\n\nThe others are told. {concerned}", types)
     yield get(address, by=by, shows=PRIVATE, id=id_of(review.path, "comments"), raises=(Forbidden,))(reading)
     yield post(address, by=by, id=id_of(review.path, "comment"), raises=(Forbidden, TooManyRequests))(writing)
 
@@ -159,8 +161,8 @@ def rejections(review: Review[R]) -> HTTPRouteHandler:
         return Rejected([*rows])
 
     text = (
-        f"Reject many {review.called}s at once, for one reason.\n\nAll of them, or, if one is not in the queue, none: "
-        "then the answer names those."
+        f"Reject many {plural(review.called)} at once, for one reason.\n\nAll of them, or, if one is not in the "
+        "queue, none: then the answer names those."
     )
     return declared(described(reject_many, text, {}))
 

@@ -16,7 +16,7 @@ from pydotorg.kernel.http.paging import Listing, Page
 from pydotorg.kernel.http.query import Query
 
 from . import Review
-from .columns import Reviewed
+from .columns import Reviewed, in_state
 from .fields import waiting_seconds
 from .lifecycle import REVIEW, Lifecycle
 from .suspicion import LINKS_MAX
@@ -59,8 +59,10 @@ class Views(Struct, Generic[R, D], frozen=True, kw_only=True):
         is_concerned = is_moderator or self.review.is_owner(caller, row)
         fields = msgspec.structs.fields(self.detail)
         seen = {field.name for field in fields if field.default is not UNSET or is_concerned}
-        seen -= set() if is_moderator else {*OF_MODERATORS}
-        return self.detail(**{name: value for name, value in _said(row).items() if name in seen})
+        return self._told(row, seen - (set() if is_moderator else {*OF_MODERATORS}))
+
+    def _told(self, row: Any, names: set[str]) -> D:
+        return self.detail(**{name: value for name, value in _said(row).items() if name in names})
 
     def owned_by(self, caller: Caller, status: str | None = None) -> Rows[Any]:
         """The caller's own, the latest first."""
@@ -71,7 +73,8 @@ class Views(Struct, Generic[R, D], frozen=True, kw_only=True):
 
     def waiting(self, suspected_spam: bool | None) -> Rows[Any]:  # noqa: FBT001  as declared
         """Those that wait for review, the oldest first."""
-        table, waiting = self.review.table, self.everything.where(self.review.table.status == REVIEW)
+        table = self.review.table
+        waiting = self.everything.where(in_state(table, REVIEW))
         if suspected_spam is not None:
             waiting = waiting.where((table.suspicion != "") if suspected_spam else (table.suspicion == ""))
         return Rows(self.shape, waiting.order_by(table.submitted_at, table.id))
@@ -83,8 +86,12 @@ class Views(Struct, Generic[R, D], frozen=True, kw_only=True):
         return [struct(**{name: value for name, value in _said(row).items() if name in names}) for row in rows]
 
     async def exported(self, db: Database, of: Caller) -> list[Any]:
-        """All that an account has."""
-        return await self.shown(db, await db.all(self.owned_by(of)), self.own)
+        """All that an account has, in full."""
+        own = self.whole.where(self.review.table.owner_id == of.account).order_by(self.review.table.id)
+        rows = await db.all(Rows(self.whole_shape, own))
+        await self.complete(db, rows)
+        names = {*self.detail.__struct_fields__} - {*OF_MODERATORS}
+        return [self._told(row, names) for row in rows]
 
 
 def _said(row: Any) -> dict[str, Any]:

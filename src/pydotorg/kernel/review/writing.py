@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar
+from uuid import UUID
 
 from msgspec import UNSET, UnsetType
 
@@ -12,12 +13,13 @@ from pydotorg.kernel.database.revisions import turn_of
 from pydotorg.kernel.database.transaction import Database
 from pydotorg.kernel.http.bodies import Part, said
 from pydotorg.kernel.http.errors import Forbidden
+from pydotorg.kernel.text.english import with_article
 from pydotorg.kernel.text.markdown import html_of
 from pydotorg.kernel.text.slugs import distinct_slug
 
 from . import Review
 from .columns import Reviewed
-from .desk import demand_right
+from .desk import Desk, demand_right
 from .directory import demand_stays
 from .lifecycle import CHANGE, DRAFT
 from .submissions import demand_room
@@ -52,7 +54,7 @@ async def take_to_change(db: Database, review: Review[R], identifier: str, calle
 def demand_features(review: Review[R], caller: Caller, featured: bool | UnsetType) -> None:  # noqa: FBT001  as said
     """Refuse who says whether something is featured, and does not decide it."""
     if featured is not UNSET and not review.is_moderator(caller):
-        raise Forbidden(f"Whether a {review.called} is featured is set by moderators.")
+        raise Forbidden(f"Whether {with_article(review.called)} is featured is set by moderators.")
 
 
 def columns_of(body: Part, names: Iterable[str], *, markdown: Iterable[str]) -> Columns:
@@ -60,6 +62,22 @@ def columns_of(body: Part, names: Iterable[str], *, markdown: Iterable[str]) -> 
     given = said(body, names)
     lines = {name: text.strip() for name, text in given.items() if isinstance(text, str) and name not in markdown}
     return given | lines
+
+
+async def apply(
+    db: Database, desk: Desk, review: Review[R], row: R, caller: Caller, columns: Columns, terms: set[UUID] | None, *,
+    keeps_state: bool,
+) -> None:  # fmt: skip
+    """Let a row say these columns, and have these terms unless that is None; without either, nothing is different."""
+
+    async def said() -> None:
+        for name, value in columns.items():
+            setattr(row, name, value)
+        if terms is not None:
+            await review.tagging.give(db, row.id, terms)
+
+    is_same = not columns and terms is None
+    await desk.change(db, review, row, caller, None if is_same else said, keeps_state=keeps_state)
 
 
 def differing(row: Reviewed, given: Mapping[str, Any]) -> Columns:

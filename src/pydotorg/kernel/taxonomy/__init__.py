@@ -24,6 +24,7 @@ from pydotorg.kernel.http.bodies import Body, said
 from pydotorg.kernel.http.errors import Conflict, found
 from pydotorg.kernel.http.identifiers import means_another, named
 from pydotorg.kernel.http.query import Query
+from pydotorg.kernel.text.english import plural, with_article
 from pydotorg.kernel.text.plain import Line
 from pydotorg.kernel.text.slugs import distinct_slug, slug_of
 
@@ -109,7 +110,7 @@ class Taxonomy(Struct, Generic[T], frozen=True, kw_only=True):
     @property
     def terms(self) -> str:
         """The word for several."""
-        return f"{self.called[:-1]}ies" if self.called.endswith("y") else f"{self.called}s"
+        return plural(self.called)
 
     @property
     def missing(self) -> str:
@@ -129,6 +130,10 @@ class Taxonomy(Struct, Generic[T], frozen=True, kw_only=True):
     async def one(self, db: Database, identifier: str) -> T:
         """The one with this id or slug, or a 404."""
         return found(await db.first(self.rows(self.names(identifier))), self.missing.format(identifier))
+
+    async def named(self, db: Database, name: str) -> T | None:
+        """The one that is called so, in whatever spelling."""
+        return await db.first(self.rows(self.table.name_key == key_of(name)))
 
     async def unknown(self, db: Database, identifier: str) -> str | None:
         """What is wrong with what shall name one, if anything is."""
@@ -194,10 +199,9 @@ class Taxonomy(Struct, Generic[T], frozen=True, kw_only=True):
         return found(await db.first(self.rows(self.table.id == id)), self.missing.format(id))
 
     async def _demand_free(self, db: Database, name: str, but: UUID | None = None) -> None:
-        same = self.rows(self.table.name_key == key_of(name), *([self.table.id != but] if but else []))
-        other = await db.first(same)
-        if other is not None:
-            raise Conflict(f"There is a {self.called} {other.name} already.", "name", slug=other.slug)
+        other = await self.named(db, name)
+        if other is not None and other.id != but:
+            raise Conflict(f"There is {with_article(self.called)} {other.name} already.", "name", slug=other.slug)
 
     async def _slug_for(self, db: Database, name: str, id: UUID) -> str:
         """What the name makes, if it is there to be had: not for `C#` where there is `C++`, nor for a name in Kanji."""

@@ -9,6 +9,7 @@ from pydotorg.kernel.database.transaction import Database
 from pydotorg.kernel.http.operations import delete, described, get, id_of, patch, post
 from pydotorg.kernel.http.paging import Listing, Page
 from pydotorg.kernel.http.results import Created
+from pydotorg.kernel.text.english import with_article
 
 from . import Taxonomy, TermFilters
 
@@ -32,7 +33,7 @@ def reads_of(taxonomy: Taxonomy[Any]) -> tuple[HTTPRouteHandler, tuple[HTTPRoute
 
     text = f"List the {taxonomy.terms}, by their names.\n\nThose that are not active cannot be chosen any more."
     listing = described(terms_list, text, {"return": Listing[shown]})  # type: ignore[valid-type]
-    text = f"Get a {taxonomy.called}, by id or slug.\n\nIts slug is what others name it by."
+    text = f"Get {with_article(taxonomy.called)}, by id or slug.\n\nIts slug is what others name it by."
     getting = described(term_get, text, {"id": taxonomy.identifier, "return": shown})
     common: dict[str, Any] = {"by": anyone, "shows": taxonomy.dataset}
     get_one = get(f"{path}/{{id:str}}", id=id_of(path, "get"), **common)(getting)
@@ -41,7 +42,7 @@ def reads_of(taxonomy: Taxonomy[Any]) -> tuple[HTTPRouteHandler, tuple[HTTPRoute
 
 def writes_of(taxonomy: Taxonomy[Any], get_one: HTTPRouteHandler) -> tuple[HTTPRouteHandler, ...]:
     """POST, PATCH and DELETE, for moderators."""
-    path, noun, shown = taxonomy.path, taxonomy.called, taxonomy.shown
+    path, noun, shown = taxonomy.path, with_article(taxonomy.called), taxonomy.shown
 
     async def term_create(db: Database, new: Any) -> Created[Any]:
         made = await taxonomy.make(db, new)
@@ -53,13 +54,13 @@ def writes_of(taxonomy: Taxonomy[Any], get_one: HTTPRouteHandler) -> tuple[HTTPR
     async def term_delete(db: Database, id: str) -> None:
         await taxonomy.remove(db, id)
 
-    text = f"Make a {noun}; a name is enough.\n\nIts slug follows from the name."
+    text = f"Make {noun}; a name is enough.\n\nIts slug follows from the name."
     types = {"new": taxonomy.new, "return": Created[shown]}  # type: ignore[valid-type]
     making = described(term_create, text, types)
-    text = f"Change a {noun}.\n\nIts slug stays: addresses lead to it."
+    text = f"Change {noun}.\n\nIts slug stays: addresses lead to it."
     types = {"id": taxonomy.identifier, "change": taxonomy.changed, "return": shown}
     changing = described(term_change, text, types)
-    text = f"Remove a {noun} that is not in use.\n\nOne that is in use can be made not active."
+    text = f"Remove {noun} that is not in use.\n\nOne that is in use can be made not active."
     removing = described(term_delete, text, {"id": taxonomy.identifier})
     address, common = f"{path}/{{id:str}}", {"by": role(taxonomy.moderators), "of": get_one}
     return (

@@ -1,6 +1,7 @@
 """Things that have any number of terms, such as the types of a job: the rows between them, read and written."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +12,9 @@ from pydotorg.kernel.database.columns import Base
 from pydotorg.kernel.database.transaction import Database
 
 from . import Taxonomy
+
+#: PostgreSQL takes no more than 32,767 values with a statement
+THINGS_AT_ONCE = 1000
 
 
 class Tagging:
@@ -53,9 +57,11 @@ class Tagging:
 
     async def complete(self, db: Database, lists: Mapping[UUID, list[Any]], chosen: type[Struct]) -> None:
         """Fill in the lists of things, by the ids of these: their terms, by name, as Structs of id, name and slug."""
-        for row in await db.fetch(self.given.where(self.thing.in_([*lists]))):
-            thing, *said = tuple(row)
-            lists[thing].append(chosen(*said))
+        remaining = iter(lists)
+        while some := [*islice(remaining, THINGS_AT_ONCE)]:
+            for row in await db.fetch(self.given.where(self.thing.in_(some))):
+                thing, *said = tuple(row)
+                lists[thing].append(chosen(*said))
 
     def has_any(self, thing: Any, names: Iterable[str]) -> ColumnElement[bool]:
         """That a thing has one of the terms with these ids or slugs."""

@@ -1,8 +1,7 @@
 """Markdown, as HTML that is safe to show: raw HTML is shown as the text that it is, links are of known schemes."""
 
-from collections.abc import Iterable
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import nh3
 
@@ -26,14 +25,6 @@ async def html_of(markdown: str) -> str:
     if len(markdown) <= AT_ONCE_CHARACTERS_MAX:
         return to_html(markdown)
     return await LONG_TEXTS.do(to_html, markdown)
-
-
-async def prepare_html(body: Any, names: Iterable[str]) -> None:
-    """Make HTML of what a body says in Markdown: it is remembered, and nobody waits for it in a transaction."""
-    for name in names:
-        text = getattr(body, name)
-        if isinstance(text, str):
-            await html_of(text)
 
 
 LONG_TEXTS = OneThread("markdown", WAITING_MAX)

@@ -14,8 +14,9 @@ Moment = sa.DateTime(timezone=True)
 DATASET = "events"
 TERMS = ("calendar", "event_category", "event_location")
 STATES = ("draft", "review", "approved", "rejected", "cancelled")
+IN_REVIEW = sa.text("status = 'review'")
 IS_APPROVED = sa.text("status = 'approved'")
-IS_FEATURED = sa.text("status = 'approved' AND featured")
+IS_FEATURED = sa.text("featured")
 
 
 def upgrade() -> None:
@@ -25,6 +26,9 @@ def upgrade() -> None:
     _events()
     _categories_of_events()
     _occurrences()
+    # an index by state would be taken for lists of all that is approved
+    op.drop_index("job_in_queue", "job")
+    _index("job", "job_in_queue", ("submitted_at", "id"), IN_REVIEW)
     for table in (*TERMS, "event", "category_of_event"):
         revised(table, DATASET)
 
@@ -86,7 +90,7 @@ def _events() -> None:
         sa.UniqueConstraint("calendar_id", "uid", name="event_calendar_id_uid_key"),
     )  # fmt: skip
     op.create_index("event_of_owner", "event", ["owner_id", "created_at", "id"])
-    op.create_index("event_in_queue", "event", ["status", "submitted_at", "id"])
+    _index("event", "event_in_queue", ("submitted_at", "id"), IN_REVIEW)
     op.create_index("event_of_calendar", "event", ["calendar_id", "starts_at", "id"])
     op.create_index("event_location_id", "event", ["location_id"])
     _index("event", "event_by_start", ("starts_at", "id"), IS_APPROVED)
@@ -149,6 +153,8 @@ def _index(table: str, name: str, columns: tuple[str, ...], condition: sa.TextCl
 
 def downgrade() -> None:
     """Take it all away, with what was kept of events elsewhere."""
+    op.drop_index("job_in_queue", "job")
+    op.create_index("job_in_queue", "job", ["status", "submitted_at", "id"])
     for table in ("occurrence", "category_of_event", "event", *reversed(TERMS)):
         op.drop_table(table)
     for table, column in (("search_document", "kind"), ("review_comment", "kind")):
