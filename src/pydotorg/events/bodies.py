@@ -6,6 +6,8 @@ from typing import Annotated, Any, ClassVar
 from msgspec import UNSET, Meta, UnsetType, field
 
 from pydotorg.kernel.http.bodies import Body, Check, Relation, Rules
+from pydotorg.kernel.taxonomy import Taxonomy
+from pydotorg.kernel.taxonomy.choosing import in_use, known
 from pydotorg.kernel.text.addresses import LinkOrNothing
 from pydotorg.kernel.text.plain import Line, LineOrNothing, Markdown
 
@@ -40,16 +42,11 @@ Rule = Annotated[
 ]  # fmt: skip
 
 #: what a new event names must be in use; what a change names may be what the event has
-REFERENCES: Mapping[str, Check] = {
-    "calendar": terms.CALENDARS.not_to_choose, "categories": terms.CATEGORIES.not_to_choose,
-    "location": terms.LOCATIONS.not_to_choose,
-}  # fmt: skip
-KNOWN: Mapping[str, Check] = {
-    "calendar": terms.CALENDARS.unknown, "categories": terms.CATEGORIES.unknown, "location": terms.LOCATIONS.unknown,
+TERMS: Mapping[str, Taxonomy[Any]] = {
+    "calendar": terms.CALENDARS, "categories": terms.CATEGORIES, "location": terms.LOCATIONS,
 }  # fmt: skip
 MARKDOWN = ("description",)
 PLAIN = ("title", "description", "venue", "url")
-NAMING = ("calendar", "categories", "location")
 
 
 def faults_of_times(*said: Any) -> Iterable[tuple[str, str]]:
@@ -63,8 +60,8 @@ def faults_of_times(*said: Any) -> Iterable[tuple[str, str]]:
 class NewEvent(Body):
     """An event to be: a draft, until it is submitted."""
 
-    read_only: ClassVar[frozenset[str]] = frozenset(EventDetail.__struct_fields__) - {*PLAIN, *NAMING, *MEMBERS}
-    references: ClassVar[Mapping[str, Check]] = REFERENCES
+    read_only: ClassVar[frozenset[str]] = frozenset(EventDetail.__struct_fields__) - {*PLAIN, *TERMS, *MEMBERS}
+    references: ClassVar[Mapping[str, Check]] = in_use(TERMS)
     rules: ClassVar[Rules] = RULES
     markdown: ClassVar[tuple[str, ...]] = MARKDOWN
     relations: ClassVar[tuple[Relation, ...]] = (Relation(MEMBERS, faults_of_times),)
@@ -98,7 +95,7 @@ class EventChange(Body):
 
     finds_mentioned: ClassVar[bool] = True
     read_only: ClassVar[frozenset[str]] = NewEvent.read_only - {"featured"}
-    references: ClassVar[Mapping[str, Check]] = KNOWN
+    references: ClassVar[Mapping[str, Check]] = known(TERMS)
     rules: ClassVar[Rules] = RULES
     markdown: ClassVar[tuple[str, ...]] = MARKDOWN
     example: ClassVar[Mapping[str, Any]] = {"venue": "Hall 3"}

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from operator import itemgetter
 from typing import Any, cast
 from uuid import UUID
@@ -26,8 +27,8 @@ TABLE = cast("Table", Occurrence.__table__)
 SAID = ("recurrence_id", "starts_at", "ends_at", "title", "shown", "long")
 KNOWN: Select[Any] = select(Occurrence.event_id, *(getattr(Occurrence, name) for name in SAID))
 _said_in = itemgetter(*SAID)
-#: while their occurrences are written, others wait to write
-EVENTS_AT_ONCE = 50
+#: while so many are looked through, others wait to write
+EVENTS_AT_ONCE, ROWS_AT_ONCE = 50, 3000
 
 
 async def write_occurrences(db: Database, event: Event) -> None:
@@ -77,11 +78,21 @@ async def replace_rows(db: Database, rows: Mapping[UUID, Sequence[Row]]) -> bool
     known: dict[UUID, set[tuple[Any, ...]]] = {event: set() for event in rows}
     for row in await db.fetch(KNOWN.where(Occurrence.event_id.in_([*rows]))):
         known[row.event_id].add(tuple(row)[1:])
-    different = [event for event in rows if known[event] != {_said_in(row) for row in rows[event]}]
-    if different:
-        await forget_occurrences(db, different)
-        await add_rows(db, [row for event in different for row in rows[event]])
-    return bool(different)
+    fresh = list[Row]()
+    for event, wanted in rows.items():
+        there = known[event] & set(map(_said_in, wanted))
+        await _forget_some(db, event, [recurrence_id for recurrence_id, *_ in known[event] - there])
+        fresh += [row for row in wanted if _said_in(row) not in there]
+    await add_rows(db, fresh)
+    return bool(fresh) or any(len(known[event]) > len(rows[event]) for event in rows)
+
+
+async def _forget_some(db: Database, event: UUID, recurrence_ids: Sequence[datetime]) -> None:
+    if recurrence_ids:
+        gone = delete(Occurrence).where(
+            Occurrence.event_id == event, Occurrence.recurrence_id.in_(recurrence_ids)
+        )  # fmt: skip
+        await db.execute(gone.execution_options(synchronize_session=False))
 
 
 class ComingIntoSight(Struct):
@@ -100,22 +111,27 @@ async def come_into_sight(work: Work, _: ComingIntoSight) -> None:
         await turn_of(db, DATASET)
         wanted = select(Event).order_by(Event.id).limit(EVENTS_AT_ONCE)
         wanted = wanted if after is None else wanted.where(Event.id > after)
-        events = (await db.execute(wanted.with_for_update())).scalars().all()
-        moved = [await _again(db, event) for event in events]
-        if any(moved):
+        done, looked_at, has_moved = None, 0, False
+        for event in (await db.execute(wanted.with_for_update())).scalars().all():
+            rows = await _again(event)
+            has_moved |= await replace_rows(db, {event.id: rows})
+            done, looked_at = event.id, looked_at + len(rows)
+            if looked_at > ROWS_AT_ONCE:
+                break
+        if has_moved:
             await revise(db, [DATASET])
-        return events[-1].id if events else None
+        return done
 
     while (last := await work.transactions.write(some)) is not None:
         after = last
 
 
-async def _again(db: Database, event: Event) -> bool:
-    """Whether something is different now."""
+async def _again(event: Event) -> list[Row]:
+    """The rows of an event whose clocks may have come to go otherwise."""
     for name, value in columns_of(event.schedule).items():
         if getattr(event, name) != value:
             setattr(event, name, value)
-    return await replace_rows(db, {event.id: await rows_for(event)})
+    return await rows_for(event)
 
 
 schedule = (Scheduled("9 0 * * *", come_into_sight),)

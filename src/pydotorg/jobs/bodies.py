@@ -7,6 +7,8 @@ from msgspec import UNSET, Meta, UnsetType, field
 
 from pydotorg.kernel.http.bodies import Body, Check, Relation, Rules
 from pydotorg.kernel.http.paging import PAGE_ROWS_MAX
+from pydotorg.kernel.taxonomy import Taxonomy
+from pydotorg.kernel.taxonomy.choosing import in_use, known
 from pydotorg.kernel.text.addresses import Email, LinkOrNothing
 from pydotorg.kernel.text.plain import Line, LineOrNothing, Markdown, SearchText, Time, says_something, whole
 
@@ -30,10 +32,7 @@ Country = Annotated[Line, Meta(examples=["Switzerland"])]
 Contact = Annotated[LineOrNothing, Meta(description="Whom to ask; everybody sees it.")]
 
 #: what a new job names must be in use; what a change names may be what the job has
-REFERENCES: Mapping[str, Check] = {
-    "category": terms.CATEGORIES.not_to_choose, "job_types": terms.TYPES.not_to_choose,
-}  # fmt: skip
-KNOWN: Mapping[str, Check] = {"category": terms.CATEGORIES.unknown, "job_types": terms.TYPES.unknown}
+TERMS: Mapping[str, Taxonomy[Any]] = {"category": terms.CATEGORIES, "job_types": terms.TYPES}
 #: by which it is known how to reach somebody; of an approved job they may change without another review
 CONTACT = ("contact", "url", "email")
 #: what is written in Markdown
@@ -67,7 +66,7 @@ class NewJob(Body):
     """A job to be: a draft, until it is submitted."""
 
     read_only: ClassVar[frozenset[str]] = frozenset(JobDetail.__struct_fields__) - {*PLAIN, "category", "job_types"}
-    references: ClassVar[Mapping[str, Check]] = REFERENCES
+    references: ClassVar[Mapping[str, Check]] = in_use(TERMS)
     rules: ClassVar[Rules] = RULES
     markdown: ClassVar[tuple[str, ...]] = MARKDOWN
     relations: ClassVar[tuple[Relation, ...]] = (IN_ORDER,)
@@ -106,7 +105,7 @@ class JobChange(Body):
 
     finds_mentioned: ClassVar[bool] = True
     read_only: ClassVar[frozenset[str]] = NewJob.read_only - {"is_featured"}
-    references: ClassVar[Mapping[str, Check]] = KNOWN
+    references: ClassVar[Mapping[str, Check]] = known(TERMS)
     relations: ClassVar[tuple[Relation, ...]] = (IN_ORDER,)
     rules: ClassVar[Rules] = RULES
     markdown: ClassVar[tuple[str, ...]] = MARKDOWN
@@ -164,5 +163,5 @@ class JobSearch(Body):
     limit: Annotated[int, Meta(ge=1, le=PAGE_ROWS_MAX)] = 100
     offset: Annotated[int, Meta(ge=0, le=2**53)] = 0
 
-    references: ClassVar[Mapping[str, Check]] = KNOWN
+    references: ClassVar[Mapping[str, Check]] = known(TERMS)
     relations: ClassVar[tuple[Relation, ...]] = (Relation(("sort", "query"), faults_of_order),)

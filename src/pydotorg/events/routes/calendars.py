@@ -1,10 +1,13 @@
 """What is in a calendar, and what comes into it from elsewhere."""
 
+from collections.abc import Callable
+from typing import TypeVar
+
 from litestar.handlers import HTTPRouteHandler
 from msgspec import structs
 
-from pydotorg.events import queries, terms
-from pydotorg.events.filters import EventFilters, EventsOfCalendar, OccurrenceFilters, Within
+from pydotorg.events import terms
+from pydotorg.events.filters import EventFilters, EventsOfCalendar, Within
 from pydotorg.events.importing import Importer
 from pydotorg.events.importing.bodies import Import, ImportReport
 from pydotorg.events.schemas import Calendar, CalendarIdentifier, Event
@@ -14,12 +17,14 @@ from pydotorg.kernel.database.transaction import Database
 from pydotorg.kernel.http.operations import get, post
 from pydotorg.kernel.http.paging import Listing, Page
 
-from .events import IN_CALENDAR
+from .events import IN_CALENDAR, listed
+
+F = TypeVar("F", bound=Within)
 
 
-def of_calendar(calendar: Calendar, where: Within) -> OccurrenceFilters:
+def in_calendar(filters: Callable[..., F], where: Within, calendar: Calendar) -> F:
     """The same conditions, in this calendar."""
-    return OccurrenceFilters(**structs.asdict(where), calendar=str(calendar.id))
+    return filters(**structs.asdict(where), calendar=str(calendar.id))
 
 
 @get("/calendars/{id:str}/events", by=anyone, shows=DATASET, refers=IN_CALENDAR)
@@ -31,11 +36,7 @@ async def calendars_events(
     As `/events?calendar=` has it. `/calendars/{id}.ics` is the same to subscribe to.
     """
     calendar = await terms.CALENDARS.one(db, id)
-    await db.heed(queries.ENDS_NEXT)
-    wanted = EventFilters(**structs.asdict(where), calendar=str(calendar.id))
-    listing = await page.of(db, queries.listed(wanted))
-    await queries.with_categories(db, listing.items)
-    return listing
+    return await listed(db, page, in_calendar(EventFilters, where, calendar))
 
 
 @post("/calendars/{id:str}/import", by=role(Role.event_moderator))

@@ -28,6 +28,11 @@ async def events_list(db: Database, page: Page, where: EventFilters) -> Listing[
     Those that moderators have approved, each once, however often it happens; `from` and `to` are about all of its
     occurrences. Filters can be combined: an event must pass all of them. `/events.ics` is the same to subscribe to.
     """
+    return await listed(db, page, where)
+
+
+async def listed(db: Database, page: Page, where: EventFilters) -> Listing[Event]:
+    """A page of events."""
     await db.heed(queries.ENDS_NEXT)
     listing = await page.of(db, queries.listed(where))
     await queries.with_categories(db, listing.items)

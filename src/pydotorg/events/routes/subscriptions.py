@@ -16,7 +16,7 @@ from pydotorg.kernel.http.operations import get
 from pydotorg.kernel.http.results import Text
 from pydotorg.kernel.text.slugs import slug_of
 
-from .calendars import of_calendar
+from .calendars import in_calendar
 from .events import IN_CALENDAR, REFERS
 
 ICALENDAR = "text/calendar; charset=utf-8"
@@ -32,7 +32,7 @@ async def events_file(db: Database, where: OccurrenceFilters) -> Text:
 async def calendars_file(db: Database, id: CalendarIdentifier, where: Within) -> Text:
     """Get a calendar as a file, to subscribe to."""
     calendar = await terms.CALENDARS.one(db, id)
-    entries = await subscribing.entries_of(db, of_calendar(calendar, where))
+    entries = await subscribing.entries_of(db, in_calendar(OccurrenceFilters, where, calendar))
     return await _file(subscribing.head_of(calendar), entries)
 
 

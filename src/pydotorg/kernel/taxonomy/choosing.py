@@ -1,13 +1,24 @@
 """What bodies name: terms, as they are now."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
 from pydotorg.kernel.database.transaction import Database
+from pydotorg.kernel.http.bodies import Check
 from pydotorg.kernel.http.errors import Fault, Invalid
 
 from . import Named, Taxonomy, called_so
+
+
+def in_use(terms: Mapping[str, Taxonomy[Any]]) -> Mapping[str, Check]:
+    """What is wrong with what members of a body name, if these are the lists: it must be in use."""
+    return {member: taxonomy.not_to_choose for member, taxonomy in terms.items()}
+
+
+def known(terms: Mapping[str, Taxonomy[Any]]) -> Mapping[str, Check]:
+    """The same of what may be out of use."""
+    return {member: taxonomy.unknown for member, taxonomy in terms.items()}
 
 
 class Choosing:
