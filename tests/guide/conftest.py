@@ -9,7 +9,7 @@ from tests.servers import serving
 
 from .reading import GUIDE, Reader
 
-WRITING = ("authentication.md", "users.md", "writes.md", "publishing.md", "legacy.md", "jobs.md")
+WRITING = ("authentication.md", "users.md", "writes.md", "publishing.md", "legacy.md", "jobs.md", "events.md")
 PAGES_THAT_WRITE = [GUIDE / name for name in WRITING]
 
 

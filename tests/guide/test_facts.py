@@ -15,6 +15,7 @@ import httpx
 import pytest
 
 from pydotorg.app import Application
+from pydotorg.events.lifecycle import LIFECYCLE as OF_EVENTS
 from pydotorg.jobs.lifecycle import LIFECYCLE as OF_JOBS
 from pydotorg.kernel.access import OF_EVERYBODY, ROLES_OF_SCOPE, Requirement, Role, Tier
 from pydotorg.kernel.frontdoor.limits import QUOTAS, Rank
@@ -39,7 +40,7 @@ HUGE = 10**9
 #: what answers whoever calls an address that is there, but not for him, or not by GET
 KEPT_FROM_HIM = {401, 403, 405}
 #: what people submit and moderators decide on
-LIFECYCLES = {"jobs": OF_JOBS}
+LIFECYCLES = {"events": OF_EVENTS, "jobs": OF_JOBS}
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(CHECKOUT)))
@@ -47,8 +48,11 @@ def test_the_tables_of_a_page_say_what_the_code_says(page: Path) -> None:
     assert text_of(page) == with_tables(text_of(page), tables()), f"`{COMMAND}` writes the tables anew"
 
 
-def test_the_guide_has_every_table() -> None:
-    assert sorted(what for page in PAGES for _, what, _ in TABLE.findall(text_of(page))) == sorted(tables())
+def test_the_guide_has_every_table_or_one_with_all_its_rows() -> None:
+    shown = [what for page in PAGES for _, what, _ in TABLE.findall(text_of(page))]
+    assert len(shown) == len({*shown})
+    rows = {what: {*table.splitlines()} for what, table in tables().items()}
+    assert [what for what in rows if not any(rows[what] <= rows[each] for each in shown)] == []
 
 
 def test_the_page_about_errors_knows_every_status() -> None:
@@ -59,10 +63,16 @@ def test_the_page_about_errors_knows_every_status() -> None:
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(CHECKOUT)))
 def test_every_address_that_a_page_names_is_there(page: Path, server: str) -> None:
     named = set(ADDRESS.findall(re.sub(r"^```.*?^```$", "", text_of(page), flags=re.DOTALL | re.MULTILINE)))
-    answers = {address: httpx.get(server + address) for address in sorted(named)}
+    answers = {address: answer_at(server + address) for address in sorted(named)}
     assert [
         address for address, answer in answers.items() if answer.is_error and answer.status_code not in KEPT_FROM_HIM
     ] == []
+
+
+@cache
+def answer_at(address: str) -> httpx.Response:
+    """What is there, for all pages that name it: page by page, they would ask more often than one caller may."""
+    return httpx.get(address)
 
 
 def text_of(page: Path) -> str:
@@ -152,16 +162,15 @@ def tiers() -> str:
 
 
 def parameters() -> dict[str, str]:
-    """Each table of parameters by the id of the first operation that has it; those for pages stand alone."""
+    """The table of parameters of each operation, by its id; those for pages, which are alike, in one of their own."""
     found: dict[str, str] = {}
     for operation in operations():
         taken = [each for each in operation["parameters"] if each["in"] == "query"]
         own = [each for each in taken if each["name"] not in FOR_PAGES]
         for name, listed in (("pages", [each for each in taken if each not in own]), (operation["operationId"], own)):
             rows = [(f"`{each['name']}`", values(each), each["description"]) for each in listed]
-            table = table_of("parameter", "value", "meaning", rows=rows)
-            if listed and table not in found.values():
-                found[name] = table
+            if listed:
+                found[name] = table_of("parameter", "value", "meaning", rows=rows)
     return found
 
 
@@ -192,7 +201,8 @@ def values(parameter: JSON) -> str:
         ordered = sorted(map(said, choices), key=lambda word: (word.lstrip("-"), word))
         return ", ".join(f"`{word}`{' (default)' * (word == said(schema.get('default')))}" for word in ordered)
     examples = [parameter["example"]] if "example" in parameter else schema.get("examples", [])
-    return f"such as `{examples[0]}`" if examples else "text"
+    example = next(iter(examples), "")
+    return f"such as `{example[0] if isinstance(example, list) else example}`" if examples else "text"
 
 
 def said(value: Any) -> str:
