@@ -27,6 +27,7 @@ WhenSaid = Annotated[
     ),
 ]  # fmt: skip
 SeveralSaid = Annotated[list[WhenSaid], Meta(max_length=DATES_MAX)]
+MIDNIGHT, DAY_CHARACTERS = time(), len("2027-03-27")
 NO_TIME = f"must be a time that there is, in the years {YEARS.start} to {YEARS.stop - 1}"
 #: moved by less, all of a series is moved; by more, it begins earlier or later
 WEEK = timedelta(days=7)
@@ -88,12 +89,17 @@ class Clocks:
         self.place = zone(timezone) or UTC
         self.faults: list[Fault] = []
 
-    def time(self, member: str, text: str) -> datetime:
-        """A time as clocks show it; of whole days, the day that was written or that it is there."""
+    def read(self, member: str, text: str, at: time = MIDNIGHT) -> datetime:
+        """A time as clocks show it; of whole days, the day that was written or that it is there.
+
+        A day alone is meant `at` a time.
+        """
         said = _read(text)
         if said is None:
             self.faults.append((member, NO_TIME))
             return NO_MOMENT
+        if len(text) == DAY_CHARACTERS:
+            return said if self.all_day else datetime.combine(said, at)
         if said.tzinfo is None:
             return said
         shown = wall(said, self.place)
@@ -112,21 +118,21 @@ class Clocks:
             self.faults.append((member, f"must not be the second {meant}; take the zone UTC for it"))
         return shown
 
-    def times(self, member: str, texts: Sequence[str]) -> tuple[datetime, ...]:
+    def times(self, member: str, texts: Sequence[str], at: time) -> tuple[datetime, ...]:
         """Several, as they were given."""
-        return tuple(self.time(f"{member}.{place}", text) for place, text in enumerate(texts))
+        return tuple(self.read(f"{member}.{place}", text, at) for place, text in enumerate(texts))
 
-    def overrides(self, given: Sequence[DifferingOccurrence]) -> tuple[Override, ...]:
+    def overrides(self, given: Sequence[DifferingOccurrence], at: time) -> tuple[Override, ...]:
         """Occurrences that differ, as they were given."""
-        return tuple(self._override(f"overrides.{place}", one) for place, one in enumerate(given))
+        return tuple(self._override(f"overrides.{place}", one, at) for place, one in enumerate(given))
 
-    def _override(self, member: str, given: DifferingOccurrence) -> Override:
+    def _override(self, member: str, given: DifferingOccurrence, at: time) -> Override:
         said = {name: getattr(given, name) for name in ("title", "description", "url", "location")}
         return Override(
-            recurrence_id=self.time(f"{member}.recurrence_id", given.recurrence_id),
+            recurrence_id=self.read(f"{member}.recurrence_id", given.recurrence_id, at),
             cancelled=given.cancelled,
-            starts=self.time(f"{member}.starts", given.starts) if given.starts else None,
-            ends=self.time(f"{member}.ends", given.ends) if given.ends else None,
+            starts=self.read(f"{member}.starts", given.starts) if given.starts else None,
+            ends=self.read(f"{member}.ends", given.ends) if given.ends else None,
             **{name: text for name, text in said.items() if text is not UNSET},
         )
 
@@ -155,21 +161,21 @@ def schedule_of(said: dict[str, Any], known: Schedule | None, timezone: str, fau
 
 
 def _scheduled(clocks: Clocks, said: dict[str, Any], known: Schedule | None) -> Schedule:
-    given = {name: clocks.time(name, said[name]) for name in ("starts_at", "ends_at") if name in said}
+    given = {name: clocks.read(name, said[name]) for name in ("starts_at", "ends_at") if name in said}
     starts = given["starts_at"] if known is None or "starts_at" in given else known.starts
     if known is None:
         ends = starts + timedelta(days=1 if clocks.all_day else 0)
         known = Schedule(timezone=clocks.timezone, starts=starts, ends=ends, all_day=clocks.all_day)
-    before = _moved(known, clocks.timezone, starts)
+    before, at = _moved(known, clocks.timezone, starts), starts.time()
     return Schedule(
         timezone=clocks.timezone,
         starts=starts,
         ends=given.get("ends_at", known.ends),
         all_day=clocks.all_day,
         rrule=said["rrule"].strip() if "rrule" in said else before.rrule,
-        rdates=clocks.times("rdates", said["rdates"]) if "rdates" in said else before.rdates,
-        exdates=clocks.times("exdates", said["exdates"]) if "exdates" in said else before.exdates,
-        overrides=clocks.overrides(said["overrides"]) if "overrides" in said else before.overrides,
+        rdates=clocks.times("rdates", said["rdates"], at) if "rdates" in said else before.rdates,
+        exdates=clocks.times("exdates", said["exdates"], at) if "exdates" in said else before.exdates,
+        overrides=clocks.overrides(said["overrides"], at) if "overrides" in said else before.overrides,
     )
 
 

@@ -5,8 +5,7 @@ The files say when, and the zone itself what its clocks show from then on.
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, date, datetime, timedelta
-from functools import cache
+from datetime import UTC, datetime, timedelta
 from importlib.resources import files
 from struct import Struct as Layout
 from struct import unpack_from
@@ -17,9 +16,9 @@ from msgspec import Struct
 from pydotorg.events.rules import YEARS
 from pydotorg.events.zones import zone
 
-#: an event may be in a zone in the first days of these years, where it is still the year before
-LOOKED_UP_FROM = YEARS.start - 1
-#: beyond, tzdata has rules only, and since 28 years before; so whoever wants to know for longer can tell those
+#: a definition begins with the year before that of the first event, which somewhere begins in the year before
+LOOKED_UP_FROM = YEARS.start - 2
+#: beyond, and for 28 years before, tzdata has rules only
 LOOKED_UP_UNTIL = 2116
 NOTHING = timedelta()
 DAYS_A_WEEK = 7
@@ -28,8 +27,8 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 LONG_BEFORE = timedelta(days=8)
 #: the numbers of what follows: two kinds of indicators, leap seconds, times, kinds of time, characters
 _HEADER = Layout(">20x6l")
-#: month, week and weekday of a rule, and the hours, minutes and seconds after midnight, if it is not at two
-_RULE = re.compile(r",M(\d+)\.(\d)\.(\d)(?:/([+-]?)(\d+)(?::(\d+))?(?::(\d+))?)?", re.ASCII)
+#: of rules: month, week, weekday (Sunday is 0), and the time, if it is not two o'clock
+_RULES = re.compile(r",M(\d+)\.(\d)\.(\d)(?:/([+-]?)(\d+)(?::(\d+))?(?::(\d+))?)?", re.ASCII)
 
 
 class Change(Struct, frozen=True):
@@ -52,13 +51,27 @@ class Change(Struct, frozen=True):
         return (self.offset_before, self.offset, self.name, self.daylight)
 
 
-@cache
+_known: dict[str, Sequence[Change]] = {}
+
+
 def changes_of(name: str) -> Sequence[Change]:
     """Each change of a zone in the years that are looked up, in order. Raises LookupError for a name that is none."""
+    for _ in looking_up(name):
+        pass
+    return _known[name]
+
+
+def looking_up(name: str) -> Iterator[Change]:
+    """The same for whoever wants to pause, the first time that somebody asks: it takes some milliseconds."""
     place = zone(name)
     if place is None:
         raise LookupError(name)
-    return [*_changes(place, _moments(name, place))]
+    if name not in _known:
+        found = list[Change]()
+        for change in _changes(place, _moments(name, place)):
+            found.append(change)
+            yield change
+        _known[name] = found
 
 
 def observed(there: datetime) -> tuple[timedelta, str, bool]:
@@ -66,8 +79,8 @@ def observed(there: datetime) -> tuple[timedelta, str, bool]:
 
     tzdata has a few zones the other way round: their summers are standard, and their winters save a negative hour.
     """
-    saved, saved_in_winter = there.dst() or NOTHING, there.replace(month=1, day=1).dst() or NOTHING
-    daylight = saved > NOTHING or (not saved and saved_in_winter < NOTHING)
+    saved = there.dst() or NOTHING
+    daylight = saved > NOTHING or (not saved and (there.replace(month=1, day=1).dst() or NOTHING) < NOTHING)
     return there.utcoffset() or NOTHING, there.tzname() or "", daylight
 
 
@@ -88,18 +101,17 @@ def _told(there: datetime) -> tuple[timedelta | None, str | None, timedelta | No
     return there.utcoffset(), there.tzname(), there.dst()
 
 
-def _moments(name: str, place: ZoneInfo) -> Sequence[datetime]:
+def _moments(name: str, place: ZoneInfo) -> Iterator[datetime]:
     """Moments at which clocks may be set, in order; they are at no other."""
     raw = files("tzdata").joinpath("zoneinfo", *name.split("/")).read_bytes()
-    listed = [EPOCH + timedelta(seconds=seconds) for seconds in _listed(raw)]
-    since = max(listed[-1].year if listed else LOOKED_UP_FROM, LOOKED_UP_FROM)
-    rules = _RULE.findall(raw.rstrip(b"\n").rpartition(b"\n")[2].decode("ascii"))
-    made = (
-        _moment(_midnight(year, rule) + _after_midnight(rule), place)
-        for year in range(since, LOOKED_UP_UNTIL)
-        for rule in rules
-    )
-    return sorted({*(moment for moment in listed if moment.year >= LOOKED_UP_FROM), *made})
+    last = datetime(LOOKED_UP_FROM, 1, 1, tzinfo=UTC)
+    for moment in (EPOCH + timedelta(seconds=seconds) for seconds in _listed(raw)):
+        if moment >= last:
+            yield moment
+            last = moment
+    rules = [_Rule.of(*said) for said in _RULES.findall(raw.rstrip(b"\n").rpartition(b"\n")[2].decode("ascii"))]
+    for year in range(last.year, LOOKED_UP_UNTIL):
+        yield from (moment for moment in sorted(rule.moment(year, place) for rule in rules) if moment > last)
 
 
 def _listed(raw: bytes) -> Sequence[int]:
@@ -110,24 +122,26 @@ def _listed(raw: bytes) -> Sequence[int]:
     return unpack_from(f">{times}q", raw, begin + _HEADER.size)
 
 
-def _midnight(year: int, rule: Sequence[str]) -> datetime:
-    """Of the day that a rule names: the first such weekday of a month, or a later one; the fifth is the last."""
-    month, week, weekday = (int(number) for number in rule[:3])
-    first = date(year, month, 1)
-    # its weeks begin with Sunday
-    days = (weekday - first.isoweekday()) % DAYS_A_WEEK + (week - 1) * DAYS_A_WEEK
-    day = first + timedelta(days=days)
-    if day.month != month:
-        day -= timedelta(days=DAYS_A_WEEK)
-    return datetime(day.year, day.month, day.day, tzinfo=UTC)
+class _Rule(Struct, frozen=True):
+    """Clocks are set each year, so long after the midnight with which a day begins."""
 
+    month: int
+    #: the first such weekday of the month, or a later one; the fifth is the last
+    week: int
+    weekday: int
+    after: timedelta
 
-def _after_midnight(rule: Sequence[str]) -> timedelta:
-    sign, hours, minutes, seconds = rule[3:]
-    after = timedelta(hours=int(hours or 2), minutes=int(minutes or 0), seconds=int(seconds or 0))
-    return -after if sign == "-" else after
+    @staticmethod
+    def of(month: str, week: str, weekday: str, sign: str, *clock: str) -> "_Rule":
+        """One as a file has it; without a time of day, two o'clock is meant."""
+        hours, minutes, seconds = (int(said or 0) for said in (clock[0] or "2", *clock[1:]))
+        after = timedelta(hours=hours, minutes=minutes, seconds=seconds)
+        return _Rule(int(month), int(week), int(weekday), -after if sign == "-" else after)
 
-
-def _moment(wall: datetime, place: ZoneInfo) -> datetime:
-    """When clocks show it that have not been set for some days."""
-    return wall - ((wall - LONG_BEFORE).astimezone(place).utcoffset() or NOTHING)
+    def moment(self, year: int, place: ZoneInfo) -> datetime:
+        """When the clocks of a place show it that have not been set for some days."""
+        first = datetime(year, self.month, 1, tzinfo=UTC)
+        days = (self.weekday - first.isoweekday()) % DAYS_A_WEEK + (self.week - 1) * DAYS_A_WEEK
+        day = first + timedelta(days=days)
+        wall = (day if day.month == self.month else day - timedelta(days=DAYS_A_WEEK)) + self.after
+        return wall - ((wall - LONG_BEFORE).astimezone(place).utcoffset() or NOTHING)

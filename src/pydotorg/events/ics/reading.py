@@ -62,7 +62,7 @@ def _drafts(found: Iterable[Calendar], default: ZoneInfo) -> Iterator[Draft]:
 def _missing(found: Sequence[Calendar]) -> Iterator[str]:
     """Why there may be more events than are looked at."""
     if sum(len(calendar.events) for calendar in found) > EVENTS_MAX:
-        yield f"It has more than {EVENTS_MAX} events: the others are left out, and none of the calendar was cancelled."
+        yield f"It has more than {EVENTS_MAX} events: the others are left out. What is not in it was not cancelled."
     if not all(calendar.is_whole for calendar in found):
         yield "The file ends before its end: what is not in it was not cancelled."
 

@@ -5,12 +5,14 @@ The bytes follow from what is given alone, so that they, and their ETag, stay th
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from itertools import chain
 
 from msgspec.structs import replace
 
 from pydotorg.events.schedule import Override, Schedule, normalised
 
 from .breathing import breathing
+from .clock_changes import looking_up
 from .content_lines import content_line, escaped, of_clock, of_day, of_days, of_hours, of_moment
 from .entries import CalendarHead, Entry
 from .vtimezones import vtimezone
@@ -36,6 +38,8 @@ async def written_in_turns(head: CalendarHead, entries: Iterable[Entry]) -> byte
     file = _File(head)
     async for entry in breathing(entries):
         file.add(entry)
+    async for _ in breathing(file.zones_looked_up()):
+        pass
     zones = [zone async for zone in breathing(file.zones_defined())]
     return b"".join(file.parts(zones))
 
@@ -56,6 +60,10 @@ class _File:
             moved = (override.starts or override.recurrence_id for override in schedule.overrides)
             first = min([schedule.starts, *schedule.rdates, *schedule.exdates, *moved]).year - 1
             self.zones[schedule.timezone] = min(first, self.zones.get(schedule.timezone, first))
+
+    def zones_looked_up(self) -> Iterator[object]:
+        """Pieces of the work that is done once for each zone."""
+        return chain.from_iterable(map(looking_up, self.zones))
 
     def zones_defined(self) -> Iterator[bytes]:
         """What is to be said of the zones, once all events are there."""
