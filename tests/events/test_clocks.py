@@ -117,7 +117,7 @@ def test_dates_are_in_order_and_each_once_however_they_are_said() -> None:
 
 
 #: with an end, within a few characters of as many as a rule may have; with its time of day, which is written, above
-LONG = "FREQ=YEARLY;BYYEARDAY=" + ",".join(map(str, range(100, 214))) + ";UNTIL=20301231"
+LONG = "FREQ=YEARLY;BYYEARDAY=" + ",".join(map(str, range(100, 215))) + ";UNTIL=20301231"
 
 
 @pytest.mark.parametrize(
