@@ -56,7 +56,8 @@ def read(name: str) -> bytes:
             return file.read(FILE_BYTES_MAX + 1)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
-        raise click.ClickException(f"{name} cannot be read: {reason.lower()}.") from error
+        shown = name if name.isprintable() else repr(name)
+        raise click.ClickException(f"{shown} cannot be read: {reason.lower()}.") from error
 
 
 async def take(transactions: "Transactions", calendar: str, source: str, raw: bytes | None) -> "ImportReport":

@@ -99,7 +99,10 @@ def test_what_is_too_large_is_refused_before_anything_is_read() -> None:
 def test_of_too_many_events_the_first_are_taken() -> None:
     found = read(HOSTILE["events too many"], timezone="UTC")
     assert len(found.entries) == EVENTS_MAX
-    assert [remark.reason for remark in found.skipped] == ["It has more than 10000 events; the others are left out."]
+    assert [remark.reason for remark in found.skipped] == [
+        "It has more than 10000 events: the others are left out. What is not in it was not cancelled."
+    ]
+    assert not found.is_whole
 
 
 @pytest.mark.parametrize(

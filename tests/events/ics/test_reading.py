@@ -244,6 +244,22 @@ def test_no_two_entries_have_one_uid() -> None:
     assert [remark.place for remark in found.skipped] == ["w", "v"]
 
 
+def test_an_occurrence_with_an_empty_title_is_called_as_the_others() -> None:
+    [override] = only(
+        WEEKLY, "UID:w\nSUMMARY:\nRECURRENCE-ID:20260112T080000Z\nDTSTART:20260112T090000Z"
+    ).schedule.overrides
+    assert override.title is None
+
+
+def test_dates_come_in_order_however_a_file_has_them() -> None:
+    found = schedule_of(
+        "DTSTART:20260105T090000\nRRULE:FREQ=DAILY\nEXDATE:20260109T090000\nEXDATE:20260107T090000,20260109T090000\n"
+        "RDATE:20260111T180000,20260110T180000"
+    )
+    assert found.exdates == tuple(datetime(2026, 1, day, 9) for day in (7, 9))
+    assert found.rdates == tuple(datetime(2026, 1, day, 18) for day in (10, 11))
+
+
 def test_the_newest_version_counts() -> None:
     first, second = f"{GOOD}\nSEQUENCE:1", f"{GOOD}\nSEQUENCE:2\nLOCATION:New"
     for order in ((first, second), (second, first)):

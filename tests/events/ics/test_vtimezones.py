@@ -6,6 +6,7 @@ from io import StringIO
 import pytest
 from dateutil.tz import tzical
 
+from pydotorg.events.ics.clock_changes import LOOKED_UP_UNTIL, changes_since
 from pydotorg.events.ics.vtimezones import vtimezone
 from pydotorg.events.zones import names, zone
 
@@ -38,6 +39,27 @@ def test_another_program_gets_the_same_times_from_it(name: str) -> None:
         for moment in moments_of(begin, end)[::3]:
             wall = moment.astimezone(place).replace(tzinfo=None, fold=0)
             assert wall.replace(tzinfo=read).utcoffset() == wall.replace(tzinfo=place).utcoffset(), wall
+
+
+@pytest.mark.parametrize("name", ["Antarctica/Casey", *ZONES])
+def test_no_change_of_clocks_is_missed(name: str) -> None:
+    """No zone keeps an offset for less than a week."""
+    place = zone(name)
+    changes = changes_since(name, 1969)
+    moment, after = datetime(1969, 1, 2, tzinfo=UTC), iter(changes[1:])
+    now, coming = changes[0], next(after, None)
+    while moment.year < LOOKED_UP_UNTIL:
+        if coming and coming.moment <= moment:
+            assert coming.offset_before == now.offset
+            now, coming = coming, next(after, None)
+        there = moment.astimezone(place)
+        assert (now.offset, now.name) == (there.utcoffset(), there.tzname()), moment
+        moment += timedelta(days=7)
+
+
+@pytest.mark.parametrize("since", [2026, LOOKED_UP_UNTIL - 1, 2199])
+def test_however_late_events_are_clocks_go_on_to_be_set(since: int) -> None:
+    assert vtimezone("Europe/Zurich", since).count(b"RRULE") == 2
 
 
 def test_of_usual_zones_little_is_said() -> None:

@@ -3,7 +3,8 @@
 import asyncio
 import re
 import time
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Awaitable, Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from itertools import takewhile
 from typing import Any
@@ -15,10 +16,13 @@ import recurring_ical_events
 import vobject
 from msgspec.structs import replace
 
+from pydotorg.events.ics import clock_changes
+from pydotorg.events.ics.clock_changes import Change
 from pydotorg.events.ics.entries import CalendarHead, Entry
-from pydotorg.events.ics.writing import written, written_in_turns
+from pydotorg.events.ics.writing import IN_UTC, written, written_in_turns
 from pydotorg.events.recurrence import occurrences
-from pydotorg.events.schedule import Schedule
+from pydotorg.events.schedule import Override, Schedule
+from pydotorg.events.zones import names
 
 from .samples import CHANGED, HEAD, OVERRIDES, RECURRING, at, entry
 
@@ -199,8 +203,52 @@ def test_a_thousand_events_are_written_in_little_time_and_space() -> None:
     assert time.process_time() - begun < 0.5, "0.1, on a machine that does nothing else"
 
 
+def test_an_occurrence_that_is_excluded_is_not_brought_back_by_what_differs() -> None:
+    weekly = replace(
+        at("2026-03-16T09:00", "FREQ=WEEKLY;COUNT=10"), exdates=(OVERRIDES[0].recurrence_id,), overrides=OVERRIDES
+    )
+    file = written(HEAD, [entry(weekly)])
+    found = spans_by_recurring_ical_events(file, ZoneInfo("Europe/Zurich"))
+    assert [start for start, _, _ in found] == [
+        one.starts_at for one in occurrences(weekly, after=AFTER, before=BEFORE)
+    ]
+    assert lines_of(file).count("BEGIN:VEVENT") == len(OVERRIDES)
+
+
+def test_an_occurrence_with_an_empty_title_is_called_as_the_others() -> None:
+    untitled = Override(recurrence_id=datetime(2026, 3, 23, 9), starts=datetime(2026, 3, 23, 10), title="")
+    weekly = replace(at("2026-03-16T09:00", "FREQ=WEEKLY;COUNT=2"), overrides=(untitled,))
+    lines = lines_of(written(HEAD, [entry(weekly)]))
+    assert [line for line in lines if line.startswith("SUMMARY")] == ["SUMMARY:PyLadies"] * 2
+
+
+def in_zones(names: Iterable[str], starts: str) -> list[Entry]:
+    return [entry(at(starts, timezone=name), name) for name in names]
+
+
 @pytest.mark.anyio
-async def test_in_turns_the_same_is_written_and_others_have_theirs() -> None:
+async def test_what_a_zone_does_is_found_out_once_for_all_years_while_others_have_their_turn(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    known = dict[str, Sequence[Change]]()
+    monkeypatch.setattr(clock_changes, "_known", known)
+    found_out, find_out = Counter[str](), clock_changes._moments
+
+    def counted(name: str, place: ZoneInfo) -> Iterator[datetime]:
+        found_out[name] += 1
+        return find_out(name, place)
+
+    monkeypatch.setattr(clock_changes, "_moments", counted)
+    some = [name for name in sorted(names()) if name not in IN_UTC][:300]
+    file, turns = await while_others_have_turns(written_in_turns(HEAD, in_zones(some, "2026-01-05T09:00")))
+    assert turns > 100
+    assert file == written(HEAD, in_zones(some, "2026-01-05T09:00"))
+    await written_in_turns(HEAD, in_zones(reversed(some), "1999-01-05T09:00"))
+    assert found_out == Counter(some)
+
+
+async def while_others_have_turns(work: Awaitable[bytes]) -> tuple[bytes, int]:
+    """What it comes to, and how many turns somebody else had meanwhile."""
     turns = 0
 
     async def other() -> None:
@@ -210,6 +258,13 @@ async def test_in_turns_the_same_is_written_and_others_have_theirs() -> None:
             turns += 1
 
     busy = asyncio.ensure_future(other())
-    assert await written_in_turns(HEAD, many(1000)) == written(HEAD, many(1000))
+    done = await work
     busy.cancel()
+    return done, turns
+
+
+@pytest.mark.anyio
+async def test_in_turns_the_same_is_written_and_others_have_theirs() -> None:
+    file, turns = await while_others_have_turns(written_in_turns(HEAD, many(1000)))
+    assert file == written(HEAD, many(1000))
     assert turns > 20

@@ -4,6 +4,7 @@ The files say when, and the zone itself what its clocks show from then on.
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from importlib.resources import files
@@ -14,7 +15,7 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct
 
 from pydotorg.events.rules import YEARS
-from pydotorg.events.zones import zone
+from pydotorg.events.zones import instant, zone
 
 #: a definition begins with the year before that of the first event, which somewhere begins in the year before
 LOOKED_UP_FROM = YEARS.start - 2
@@ -54,19 +55,21 @@ class Change(Struct, frozen=True):
 _known: dict[str, Sequence[Change]] = {}
 
 
-def changes_of(name: str) -> Sequence[Change]:
-    """Each change of a zone in the years that are looked up, in order. Raises LookupError for a name that is none."""
+def changes_since(name: str, year: int) -> Sequence[Change]:
+    """How a zone is when a year begins, and each change of it from then on. Raises LookupError for no zone's name."""
     for _ in looking_up(name):
         pass
-    return _known[name]
+    place, changes = _place(name), _known[name]
+    begin = instant(datetime(year, 1, 1), place).astimezone(place)
+    offset, called, daylight = _observed(begin)
+    first = Change(begin.replace(tzinfo=None), offset, offset, called, daylight)
+    return [first, *changes[bisect_right(changes, begin, key=lambda change: change.moment) :]]
 
 
 def looking_up(name: str) -> Iterator[Change]:
-    """The same for whoever wants to pause, the first time that somebody asks: it takes some milliseconds."""
-    place = zone(name)
-    if place is None:
-        raise LookupError(name)
+    """All changes of a zone, to be known; for whoever wants to pause, since the first time takes some milliseconds."""
     if name not in _known:
+        place = _place(name)
         found = list[Change]()
         for change in _changes(place, _moments(name, place)):
             found.append(change)
@@ -74,7 +77,14 @@ def looking_up(name: str) -> Iterator[Change]:
         _known[name] = found
 
 
-def observed(there: datetime) -> tuple[timedelta, str, bool]:
+def _place(name: str) -> ZoneInfo:
+    place = zone(name)
+    if place is None:
+        raise LookupError(name)
+    return place
+
+
+def _observed(there: datetime) -> tuple[timedelta, str, bool]:
     """Offset, name, and whether it is daylight saving time.
 
     tzdata has a few zones the other way round: their summers are standard, and their winters save a negative hour.
@@ -91,7 +101,7 @@ def _changes(place: ZoneInfo, moments: Iterable[datetime]) -> Iterator[Change]:
         there = moment.astimezone(place)
         told = _told(there)
         if told != before:
-            change = Change((moment + offset).replace(tzinfo=None), offset, *observed(there))
+            change = Change((moment + offset).replace(tzinfo=None), offset, *_observed(there))
             yield change
             before, offset = told, change.offset
 

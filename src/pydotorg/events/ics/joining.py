@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec.structs import replace
 
-from pydotorg.events.schedule import DATES_MAX, Override, Schedule, faults_of
+from pydotorg.events.schedule import DATES_MAX, Override, Schedule, faults_of, normalised
 
 from .drafts import Draft, bounded_uid, override, schedule
 from .entries import Entry, Remark
@@ -80,7 +80,7 @@ def _whole(newest: Draft, occurrences: Sequence[tuple[Draft, Stated]], skipped: 
             changed[found.recurrence_id] = found
         except Unusable as unusable:
             skipped.append(_remark(one, f"As one occurrence of its event, it was left out. {unusable}"))
-    yield replace(entry, schedule=replace(entry.schedule, overrides=tuple(changed.values())))
+    yield replace(entry, schedule=normalised(replace(entry.schedule, overrides=tuple(changed.values()))))
 
 
 def _orphans(occurrences: Sequence[tuple[Draft, Stated]], taken: set[str], skipped: list[Remark]) -> Iterator[Entry]:
@@ -117,7 +117,7 @@ def _entry(draft: Draft) -> Entry:
     return Entry(
         uid=draft.uid,
         sequence=draft.sequence,
-        schedule=when,
+        schedule=normalised(when),
         cancelled=draft.cancelled,
         created_at=draft.created_at,
         updated_at=draft.updated_at,

@@ -1,15 +1,13 @@
 """What iCalendar says of a zone (RFC 5545 3.6.5): its changes of offset, and the rules by which they go on for ever."""
 
-from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from msgspec import Struct
 
 from pydotorg.events.rules import WEEKDAYS
-from pydotorg.events.zones import zone
 
-from .clock_changes import DAYS_A_WEEK, LOOKED_UP_UNTIL, NOTHING, Change, changes_of, observed
+from .clock_changes import DAYS_A_WEEK, LOOKED_UP_UNTIL, NOTHING, Change, changes_since
 from .content_lines import content_line, escaped, of_clock
 
 #: the weekdays of dates repeat after so many, so changes that rules make are known from the last of these
@@ -53,7 +51,7 @@ def vtimezone(name: str, since: int) -> bytes:
     Where they do not, as in Egypt, where the day is sometimes in October and sometimes in November, each change is
     listed up to LOOKED_UP_UNTIL.
     """
-    changes = _changes(name, min(since, LOOKED_UP_UNTIL - REPEATED_AFTER_YEARS))
+    changes = changes_since(name, min(since, LOOKED_UP_UNTIL - REPEATED_AFTER_YEARS))
     return b"".join([content_line(property, value) for property, value in _lines_of(name, changes)])
 
 
@@ -83,15 +81,6 @@ def _offset(offset: timedelta) -> str:
     minutes, seconds = divmod(abs(offset) // timedelta(seconds=1), 60)
     hours, minutes = divmod(minutes, 60)
     return f"{'-' if offset < NOTHING else '+'}{hours:02}{minutes:02}{f'{seconds:02}' if seconds else ''}"
-
-
-def _changes(name: str, since: int) -> Sequence[Change]:
-    """How the zone is when that year begins, and each change from then on."""
-    changes = changes_of(name)
-    begin = datetime(since, 1, 1, tzinfo=zone(name))
-    offset, called, daylight = observed(begin)
-    first = Change(begin.replace(tzinfo=None), offset, offset, called, daylight)
-    return [first, *changes[bisect_right(changes, begin, key=lambda change: change.moment) :]]
 
 
 def _repeated(alike: Sequence[Change]) -> tuple[Yearly | None, Sequence[Change]]:

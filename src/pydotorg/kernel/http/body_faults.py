@@ -1,6 +1,6 @@
 """What is wrong with a body: every fault, each at its member; and what it mentions, which is looked for elsewhere."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import cache
 from itertools import islice
 from typing import Any, NamedTuple, get_args, get_origin, get_type_hints
@@ -90,11 +90,13 @@ def broken_rules(struct: type[Struct], name: str, value: Any, path: str) -> Iter
         yield path + name, "body", message
 
 
-def contradictory(value: Any, path: str) -> Iterator[tuple[str, str, str]]:
-    """What the members of an object say against each other."""
+def contradictory(value: Any, path: str, wrong: Collection[str] = ()) -> Iterator[tuple[str, str, str]]:
+    """What the members of an object say against each other, but for those that are wrong by themselves."""
     if isinstance(value, Part):
         for names, faults in value.relations:
-            yield from ((path + name, "body", message) for name, message in faults(*(getattr(value, n) for n in names)))
+            if not {*names} & {*wrong}:
+                said = (getattr(value, name) for name in names)
+                yield from ((path + name, "body", message) for name, message in faults(*said))
         yield from ((path + name, "body", message) for name, message in value.faults())
 
 
@@ -118,11 +120,13 @@ def contradictions(value: Any, path: str = "") -> Iterator[tuple[str, str, str]]
         for index, each in enumerate(value):
             yield from contradictions(each, f"{path}{index}.")
     if isinstance(value, Part):
+        wrong = set[str]()
         for name in value.__struct_fields__:
             member = getattr(value, name)
-            yield from broken_rules(type(value), name, member, path)
-            yield from contradictions(member, f"{path}{name}.")
-        yield from contradictory(value, path)
+            faults = [*broken_rules(type(value), name, member, path), *contradictions(member, f"{path}{name}.")]
+            wrong |= {name} if faults else set()
+            yield from faults
+        yield from contradictory(value, path, wrong)
 
 
 def mentions_others(hint: Any) -> Iterator[bool]:
