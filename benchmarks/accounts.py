@@ -11,9 +11,12 @@ from .processes import CannotMeasure
 PASSWORD = "four words nobody guesses"  # noqa: S105  of an account in a database of its own
 
 
-def post(port: int, path: str, body: dict[str, Any], headers: dict[str, str] | None = None) -> Any:
+def post(
+    port: int, path: str, body: dict[str, Any], headers: dict[str, str] | None = None, *,
+    seconds_max: float = ANSWER_SECONDS_MAX,
+) -> Any:  # fmt: skip
     """The JSON of the answer, which must be a success."""
-    connection = HTTPConnection(ADDRESS, port, timeout=ANSWER_SECONDS_MAX)
+    connection = HTTPConnection(ADDRESS, port, timeout=seconds_max)
     try:
         connection.request("POST", path, json.dumps(body), {"Content-Type": "application/json", **(headers or {})})
         response = connection.getresponse()

@@ -8,7 +8,7 @@ import asyncio
 import os
 import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from math import inf
 from pathlib import Path
 from uuid import NAMESPACE_DNS, uuid4, uuid5
@@ -19,19 +19,14 @@ import pytest
 import structlog
 
 from pydotorg import migrations, settings
-from pydotorg.accounts.people.tables import UserGroup
-from pydotorg.accounts.registering import made
 from pydotorg.app import DOMAINS, Application
-from pydotorg.jobs import review, writing
-from pydotorg.jobs.bodies import NewJob
-from pydotorg.jobs.tables import Job
 from pydotorg.kernel import clock
-from pydotorg.kernel.access import Caller, Identity, Role
+from pydotorg.kernel.access import Identity, Role
 from pydotorg.kernel.database.engine import create_engine
-from pydotorg.kernel.database.keys import new_id
-from pydotorg.kernel.database.transaction import Database, Transactions
+from pydotorg.kernel.database.transaction import Transactions
 from pydotorg.kernel.frontdoor.identities import Identified
 from pydotorg.snapshot.loading import load
+from tests.examples import add_examples
 
 BASE = "http://localhost:8000"
 CAST = {
@@ -69,39 +64,13 @@ async def fill(url: str) -> None:
         await engine.dispose()
 
 
-async def add_examples(url: str) -> None:
-    """Those whom the examples in the document are about, where the snapshot has none."""
+async def complete(url: str) -> None:
+    """Add what the examples in the document are about."""
     transactions = Transactions(configured(url).database_url)
     try:
-        async with transactions.begin(writes=True) as db:
-            ada = made("ada", "ada@example.org", "nobody knows the password", email_verified=True)
-            db.add(ada)
-            db.add(
-                UserGroup(
-                    id=new_id(), slug="pyladies-sao-paulo", name="PyLadies São Paulo", location="São Paulo, Brazil",
-                    url="https://pyladies.example.org", approved=True, trusted=False, created_at=clock.now(),
-                    updated_at=clock.now(),
-                )
-            )  # fmt: skip
-            await db.flush()
-            await add_example_of_a_job(db, Caller(Identity.of(ada.id, "ada")))
+        await transactions.write(add_examples)
     finally:
         await transactions.dispose()
-
-
-async def add_example_of_a_job(db: Database, owner: Caller) -> None:
-    """The job of which the document tells, on the board."""
-    new = NewJob(
-        job_title="Snake charmer", company_name="Example Company", city="Zürich", region="Zürich",
-        country="Switzerland", description="Charm **snakes** of all sizes.", category="software-developer",
-        job_types=["web"], salary_min=60_000, salary_max=80_000, salary_currency="EUR", salary_period="year",
-        contact="Ada, +41 00 000 00 00", url="https://example.org/jobs/1", email="ada@example.org",
-    )  # fmt: skip
-    job = await db.get_one(Job, await writing.make(db, new, owner))
-    await db.refresh(job)
-    job.slug = "snake-charmer-example-company-66291434"
-    job.status, job.published_at, job.expires_at = "approved", clock.now(), clock.now() + timedelta(days=90)
-    await review.settle(db, job, anew=True)
 
 
 class Postgres:
@@ -209,7 +178,7 @@ def own_database(copy: Copy) -> str:
 def database(copy: Copy) -> str:
     """The URL of the one that tests share which only read."""
     url = copy()
-    asyncio.run(add_examples(url))
+    asyncio.run(complete(url))
     return url
 
 

@@ -59,26 +59,28 @@ ENTRIES = {
     "os_create": "create operating_system",
     "os_change": "change operating_system",
     "os_delete": "delete operating_system",
-    "jobs_create": "create job",
-    "jobs_delete": "delete job",
-    "jobs_comment": "create review_comment",
     **{
-        f"jobs_{verb}": "change job"
-        for verb in (
-            "change",
-            "submit",
-            "approve",
-            "reject",
-            "reject_many",
-            "renew",
-            "close",
-            "archive",
-            "remove",
-        )
+        f"{resource}_{verb}": f"{change} {table}"
+        for resource, table in {"jobs": "job", "events": "event"}.items()
+        for verb, change in {
+            "create": "create",
+            "delete": "delete",
+            **dict.fromkeys(("change", "submit", "approve", "reject", "reject_many"), "change"),
+        }.items()
     },
+    **{f"jobs_{verb}": "change job" for verb in ("renew", "close", "archive", "remove")},
+    **{f"{resource}_comment": "create review_comment" for resource in ("jobs", "events")},
+    "events_cancel": "change event",
+    "calendars_import": "create event",
     **{
         f"{resource}_{verb}": f"{verb} {table}"
-        for resource, table in {"job_types": "job_type", "job_categories": "job_category"}.items()
+        for resource, table in {
+            "job_types": "job_type",
+            "job_categories": "job_category",
+            "calendars": "calendar",
+            "event_categories": "event_category",
+            "event_locations": "event_location",
+        }.items()
         for verb in ("create", "change", "delete")
     },
     **{
@@ -244,11 +246,41 @@ async def of_jobs(story: Story) -> None:
     identifier = third.rpartition("/")[2]
     await asks(mia, "jobs_reject_many", "POST", "v1/jobs/review/reject", ids=[identifier], reason="Spam.")
     await asks(ada, "jobs_delete", "DELETE", third)
-    for path in ("job-types", "job-categories"):
+    await of_terms(story, mia, "job-types", "job-categories")
+
+
+async def of_terms(story: Story, moderator: httpx.AsyncClient, *paths: str) -> None:
+    for path in paths:
         operation = path.replace("-", "_")
-        term = await asks(mia, f"{operation}_create", "POST", f"v1/{path}", name=story.name)
-        await asks(mia, f"{operation}_change", "PATCH", f"v1/{path}/{term['id']}", active=False)
-        await asks(mia, f"{operation}_delete", "DELETE", f"v1/{path}/{term['id']}")
+        term = await story.asks(moderator, f"{operation}_create", "POST", f"v1/{path}", name=story.name)
+        await story.asks(moderator, f"{operation}_change", "PATCH", f"v1/{path}/{term['id']}", active=False)
+        await story.asks(moderator, f"{operation}_delete", "DELETE", f"v1/{path}/{term['id']}")
+
+
+async def of_events(story: Story) -> None:
+    _, ada = await story.person("-host")
+    _, eve = await story.person("-eve", Role.event_moderator)
+    asks, made = story.asks, []
+    for number in range(3):
+        new = {
+            "title": f"Event {number} of {story.name}", "calendar": "python-release-schedule",
+            "starts_at": "2030-01-01T09:00:00Z",
+        }  # fmt: skip
+        event = await asks(ada, "events_create", "POST", "v1/events", **new)
+        made.append(f"v1/events/{event['id']}")
+        await asks(ada, "events_submit", "POST", f"{made[-1]}/submit")
+    first, second, third = made
+    await asks(ada, "events_change", "PATCH", first, venue="Hall 3")
+    await asks(ada, "events_comment", "POST", f"{first}/comments", text="It is urgent.")
+    await asks(eve, "events_approve", "POST", f"{first}/approve")
+    await asks(ada, "events_cancel", "POST", f"{first}/cancel")
+    await asks(eve, "events_reject", "POST", f"{second}/reject", reason="Where is it?")
+    identifier = third.rpartition("/")[2]
+    await asks(eve, "events_reject_many", "POST", "v1/events/review/reject", ids=[identifier], reason="Spam.")
+    await asks(ada, "events_delete", "DELETE", third)
+    await of_terms(story, eve, "event-categories", "event-locations", "calendars")
+    file = "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nUID:1\r\nDTSTART:20300101T090000Z\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
+    await asks(eve, "calendars_import", "POST", "v1/calendars/python-release-schedule/import", ics=file)
 
 
 async def of_the_old_api(story: Story) -> None:
@@ -290,6 +322,7 @@ async def test_every_operation_that_writes_leaves_an_entry(app: Application, log
     await of_people(story)
     await of_releases(story)
     await of_jobs(story)
+    await of_events(story)
     await of_the_old_api(story)
     left: dict[str, set[str]] = {}
     for entry in await log(limit=1000):

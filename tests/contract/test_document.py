@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterator
+from itertools import product
 from typing import Any, NamedTuple, get_args
 
 import pytest
@@ -17,8 +18,8 @@ from .conftest import Document, schemas_in
 TIERS = {"CRITICAL", "HIGH", "MEDIUM", "LOW"}
 #: what is there only where it is asked for, or only for those whom it concerns
 OPTIONAL = {
-    ("ReleaseSummary", "files"), ("JobDetail", "email"), ("JobDetail", "owner"), ("JobDetail", "reason"),
-    ("JobDetail", "submitted_at"), ("JobDetail", "suspected_spam"), ("JobDetail", "suspicion"),
+    ("ReleaseSummary", "files"), ("JobDetail", "email"),
+    *product(("JobDetail", "EventDetail"), ("owner", "reason", "submitted_at", "suspected_spam", "suspicion")),
 }  # fmt: skip
 METHODS = {"get", "post", "put", "patch", "delete"}
 

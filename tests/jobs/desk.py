@@ -1,28 +1,17 @@
-"""How tests write jobs, and bring them into a state."""
+"""How tests write jobs, and bring them onto the board."""
 
-from collections.abc import Callable
-from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
 import httpx
 
-from pydotorg.kernel import clock
+from pydotorg.jobs.review import JOBS as REVIEW
+from pydotorg.jobs.schemas import Status
 from tests.accounts.people import Person
+from tests.review.desks import Desk, Json, Way, moment
 
 JOBS = "/api/v1/jobs"
-Json = dict[str, Any]
-
-#: how a job comes into each of its states: whose move, and which
-WAYS: dict[str, tuple[tuple[str, str], ...]] = {
-    "draft": (),
-    "review": (("owner", "submit"),),
-    "approved": (("owner", "submit"), ("moderator", "approve")),
-    "rejected": (("owner", "submit"), ("moderator", "reject")),
-    "expired": (("owner", "submit"), ("moderator", "approve")),
-    "archived": (("owner", "submit"), ("moderator", "approve"), ("owner", "close")),
-    "removed": (("moderator", "remove"),),
-}
+APPROVED: Way = (("owner", "submit"), ("moderator", "approve"))
 #: how long a job is on the board which is to expire
 BOARD_SECONDS = 60
 
@@ -35,48 +24,30 @@ def described(**more: Any) -> Json:
     }  # fmt: skip
 
 
-async def written(owner: Person, **more: Any) -> Json:
-    """A new draft."""
-    answer = await owner.client.post(JOBS, json=described(**more))
-    assert answer.status_code == 201, answer.text
-    job: Json = answer.json()
-    return job
-
-
-async def step(who: Person, job: Json, move: str, **body: Any) -> httpx.Response:
-    """Ask for a transition."""
-    body = {"reason": "Please say more."} if move == "reject" and not body else body
-    return await who.client.post(f"{JOBS}/{job['id']}/{move}", json=body or None)
-
-
-async def seen_by(who: Person, job: Json) -> Json:
-    """A job as somebody sees it now."""
-    answer = await who.client.get(f"{JOBS}/{job['id']}")
-    assert answer.status_code == 200, answer.text
-    found: Json = answer.json()
-    return found
-
-
-def moment(seconds: float) -> str:
-    """So many seconds from now on."""
-    return (clock.now() + timedelta(seconds=seconds)).isoformat()
-
-
-async def job_in(
-    state: str, owner: Person, moderator: Person, time_passes: Callable[[float], None] | None = None, **more: Any
-) -> Json:
-    """A job in this state, as its owner sees it; for one that has expired, time must pass."""
-    job, people = await written(owner, **more), {"owner": owner, "moderator": moderator}
-    for who, move in WAYS[state]:
-        limited = (state, move) == ("expired", "approve")
-        answer = await step(people[who], job, move, **({"expires_at": moment(BOARD_SECONDS)} if limited else {}))
-        assert answer.status_code == 200, answer.text
-    if state == "expired":
-        assert time_passes is not None
-        time_passes(BOARD_SECONDS)
-    found = await seen_by(owner, job)
-    assert found["status"] == state
-    return found
+DESK = Desk(
+    review=REVIEW,
+    ways={
+        "draft": (),
+        "review": (("owner", "submit"),),
+        "approved": APPROVED,
+        "rejected": (("owner", "submit"), ("moderator", "reject")),
+        "expired": APPROVED,
+        "archived": (*APPROVED, ("owner", "close")),
+        "removed": (("moderator", "remove"),),
+    },
+    described=described,
+    status=Status,
+    titled="job_title",
+    called=lambda job: f"{job['job_title']} at {job['company_name']}",
+    change={"city": "Bern"},
+    ends=(("close", "closed"), ("remove", "removed")),
+    featured="is_featured",
+    secret=frozenset({"email"}),
+    timed={"expired": BOARD_SECONDS},
+    later=frozenset({"renew"}),
+)
+WAYS, written, step, seen_by, job_in = DESK.ways, DESK.written, DESK.step, DESK.seen_by, DESK.brought_into
+listed, word_of = DESK.listed, DESK.word_of
 
 
 async def on_the_board(owner: Person, moderator: Person, seconds: float | None = None, **more: Any) -> Json:
@@ -88,23 +59,8 @@ async def on_the_board(owner: Person, moderator: Person, seconds: float | None =
     return await seen_by(owner, job)
 
 
-def word_of(job: Json) -> str:
-    """A word that is in no other job."""
-    word: str = job["job_title"].split()[-1]
-    return word
-
-
-async def listed(client: httpx.AsyncClient, **where: Any) -> list[Json]:
-    """The jobs on the board that meet these conditions, as the list has them; its total is right."""
-    answer = await client.get(JOBS, params={"limit": 1000, **where})
-    assert answer.status_code == 200, answer.text
-    found: list[Json] = answer.json()
-    assert answer.headers["x-total-count"] == str(len(found))
-    return found
-
-
 async def searched(client: httpx.AsyncClient, **search: Any) -> list[Json]:
-    """The same of a search with a body."""
+    """What a search with a body finds; its total is right."""
     answer = await client.post(f"{JOBS}/search", json={"limit": 1000, **search})
     assert answer.status_code == 200, answer.text
     found: list[Json] = answer.json()

@@ -10,9 +10,9 @@ import pytest
 from pydotorg.kernel.text.markdown import WAITING_MAX
 from tests.accounts.people import Person
 from tests.conventions.asking import error_of, faults_of
+from tests.review.desks import Json, Passing
 
-from .conftest import Passing
-from .desk import JOBS, WAYS, Json, described, is_on_the_board, job_in, listed, on_the_board, seen_by, step, written
+from .desk import JOBS, described, is_on_the_board, job_in, listed, on_the_board, seen_by, step, written
 
 pytestmark = pytest.mark.anyio
 
@@ -105,17 +105,6 @@ async def test_an_expired_job_is_changed_and_comes_back_through_review(
     assert await is_on_the_board(public, job)
 
 
-async def test_a_rejected_job_says_why_until_it_is_submitted_again(owner: Person, moderator: Person) -> None:
-    job = await job_in("review", owner, moderator)
-    rejected = (await step(moderator, job, "reject", reason="Which *country*?\nSay so.")).json()
-    assert rejected["reason"] == (await seen_by(owner, job))["reason"] == "Which *country*?\nSay so."
-    changed = await change(owner, job, country="Chile")
-    assert (changed["status"], changed["reason"]) == ("rejected", "Which *country*?\nSay so.")
-    submitted = (await step(owner, job, "submit")).json()
-    assert (submitted["status"], submitted["reason"]) == ("review", "")
-    assert submitted["submitted_at"] > job["submitted_at"]
-
-
 async def test_a_job_that_is_approved_again_is_the_newest_with_its_whole_time(
     owner: Person, moderator: Person, public: httpx.AsyncClient
 ) -> None:
@@ -128,28 +117,6 @@ async def test_a_job_that_is_approved_again_is_the_newest_with_its_whole_time(
     for sort, expected in (("-published_at", [job, newer]), ("published_at", [newer, job])):
         ids = [each["id"] for each in await listed(public, sort=sort)]
         assert [id for id in ids if id in (job["id"], newer["id"])] == [each["id"] for each in expected]
-
-
-async def test_what_is_deleted_is_gone_with_all_that_was_said_of_it(
-    owner: Person, moderator: Person, public: httpx.AsyncClient
-) -> None:
-    job = await on_the_board(owner, moderator, job_types=["web"])
-    await owner.client.post(f"{JOBS}/{job['id']}/comments", json={"text": "Never mind."})
-    assert (await owner.client.delete(f"{JOBS}/{job['id']}")).status_code == 204
-    for client in (owner.client, moderator.client, public):
-        error_of(await client.get(f"{JOBS}/{job['slug']}"), 404)
-        assert job["id"] not in [each["id"] for each in await listed(client)]
-    error_of(await owner.client.get(f"{JOBS}/{job['id']}/comments"), 404)
-    error_of(await owner.client.delete(f"{JOBS}/{job['id']}"), 404)
-
-
-async def test_a_slug_does_not_tell_whether_there_is_another_such_job(owner: Person, stranger: Person) -> None:
-    secret = await written(owner, job_title="Head of the Secret Service")
-    same = await written(stranger, job_title="Head of the Secret Service")
-    other = await written(stranger, job_title="Head of a Service")
-    beginnings = [each["slug"].rpartition("-")[0] for each in (secret, same, other)]
-    assert beginnings[0] == beginnings[1] == "head-of-the-secret-service-example-company"
-    assert {len(each["slug"].rpartition("-")[2]) for each in (secret, same, other)} == {8}
 
 
 async def test_a_moderator_deletes_what_is_spam(owner: Person, moderator: Person) -> None:
@@ -183,53 +150,6 @@ async def test_a_range_holds_for_what_is_changed_of_it(owner: Person) -> None:
     for changes in ({"salary_min": 21}, {"salary_max": 9}):
         assert faults_of(await owner.client.patch(f"{JOBS}/{job['id']}", json=changes), 422, "body")
     assert (await change(owner, job, salary_max=None, salary_min=21))["salary_min"] == 21
-
-
-@pytest.mark.parametrize("title", ["日本語", "123e4567-e89b-12d3-a456-426614174000", "!", "3.14", "a" * 200, "é" * 200])
-async def test_whatever_a_job_is_called_it_has_an_address(owner: Person, title: str) -> None:
-    jobs = [await written(owner, job_title=title, company_name="!") for _ in range(3)]
-    assert len({job["slug"] for job in jobs}) == 3
-    for job in jobs:
-        assert (await owner.client.get(f"{JOBS}/{job['slug']}")).json() == job
-
-
-@pytest.mark.parametrize("state", WAYS)
-async def test_a_write_that_fails_leaves_nothing(
-    owner: Person, moderator: Person, time_passes: Passing, state: str
-) -> None:
-    job = await job_in(state, owner, moderator, time_passes)
-    before = [await seen_by(who, job) for who in (owner, moderator)]
-    tag = {"If-Match": '"another"'}
-    error_of(await owner.client.patch(f"{JOBS}/{job['id']}", json={"city": "Bern"}, headers=tag), 412)
-    error_of(await owner.client.delete(f"{JOBS}/{job['id']}", headers=tag), 412)
-    refused = await owner.client.patch(f"{JOBS}/{job['id']}", json={"city": "Bern", "job_types": ["web", "nothing"]})
-    assert set(faults_of(refused, 422, "body")) == {"job_types.1"}
-    assert [await seen_by(who, job) for who in (owner, moderator)] == before
-
-
-async def test_a_decision_is_about_what_its_maker_has_read(owner: Person, moderator: Person) -> None:
-    job = await job_in("review", owner, moderator)
-    read = await moderator.client.get(f"{JOBS}/{job['id']}")
-    await owner.client.patch(f"{JOBS}/{job['id']}", json={"description": "Something else."})
-    for move, body in (("approve", None), ("reject", {"reason": "No."}), ("remove", None)):
-        address, known = f"{JOBS}/{job['slug']}/{move}", {"If-Match": read.headers["etag"]}
-        error_of(await moderator.client.post(address, json=body, headers=known), 412)
-    assert (await seen_by(owner, job))["status"] == "review"
-    now = (await moderator.client.get(f"{JOBS}/{job['id']}")).headers["etag"]
-    approved = await moderator.client.post(f"{JOBS}/{job['id']}/approve", headers={"If-Match": now})
-    assert (approved.status_code, approved.json()["status"]) == (200, "approved")
-
-
-async def test_a_tag_of_what_everybody_sees_serves_its_owner_too(
-    owner: Person, moderator: Person, public: httpx.AsyncClient
-) -> None:
-    job = await on_the_board(owner, moderator)
-    tag = (await public.get(f"{JOBS}/{job['slug']}")).headers["etag"]
-    assert tag != (await owner.client.get(f"{JOBS}/{job['slug']}")).headers["etag"]
-    for status in (200, 412):
-        change = {"contact": f"Ada {status}"}
-        answer = await owner.client.patch(f"{JOBS}/{job['id']}", json=change, headers={"If-Match": tag})
-        assert answer.status_code == status
 
 
 async def test_what_a_job_has_can_be_said_again_when_it_is_not_in_use_any_more(

@@ -17,23 +17,10 @@ from pydotorg.kernel.tasks.declaring import Equipment, Work
 from tests.accounts.people import Person, person, service, signed_in
 from tests.conftest import client_of
 from tests.conventions.asking import error_of
+from tests.review.desks import Json, Passing, moment
+from tests.review.mailing import SITE, Office, Tray
 
-from .conftest import Passing
-from .desk import (
-    JOBS,
-    Json,
-    is_on_the_board,
-    job_in,
-    listed,
-    moment,
-    on_the_board,
-    searched,
-    seen_by,
-    step,
-    word_of,
-    written,
-)
-from .mailing import SITE, Office, Tray
+from .desk import JOBS, is_on_the_board, job_in, listed, on_the_board, searched, seen_by, step, word_of, written
 
 pytestmark = pytest.mark.anyio
 
@@ -50,6 +37,27 @@ async def test_a_job_expires_90_days_after_its_approval_or_when_a_moderator_says
     job = await job_in("review", owner, moderator)
     approved = (await step(moderator, job, "approve", expires_at="2030-01-01T01:00:00+02:00")).json()
     assert approved["expires_at"] == "2029-12-31T23:00:00Z"
+
+
+@pytest.mark.parametrize(
+    "until", [-1, 0, 3651 * 86_400, "0001-01-01T00:00:00+23:59", "9999-12-31T23:59:59-23:59", "soon", None]
+)
+async def test_a_moderator_can_say_until_when_but_not_what_is_past_or_years_away(
+    owner: Person, moderator: Person, time_stands: Passing, until: object
+) -> None:
+    job = await job_in("review", owner, moderator)
+    given = moment(until) if isinstance(until, int) else until
+    answer = await step(moderator, job, "approve", expires_at=given)
+    assert [fault["field"] for fault in error_of(answer, 422)["extra"]["errors"]] == ["expires_at"]
+    assert await seen_by(owner, job) == job
+
+
+async def test_an_approval_takes_no_body_that_it_does_not_know(owner: Person, moderator: Person) -> None:
+    job = await job_in("review", owner, moderator)
+    address = f"{JOBS}/{job['id']}/approve"
+    error_of(await moderator.client.post(address, content=b"soon"), 415)
+    error_of(await moderator.client.post(address, json={"status": "approved"}), 422)
+    assert await seen_by(owner, job) == job
 
 
 async def test_it_is_gone_for_everybody_at_the_second(
@@ -172,7 +180,7 @@ async def test_the_hourly_task_forgets_the_words_of_what_expired_and_tells_its_o
     assert [await indexed(app, each) for each in (job, kept)] == [1, 1]
     await office.forget()
     for _ in range(2):
-        await office.tidies_up()
+        await office.does(expire, Expiring())
     assert [await indexed(app, each) for each in (job, kept)] == [0, 1]
     [mail] = await office.mails_to(owner)
     assert mail["Subject"] == f"Your job “{job['job_title']} at Example Company” has been taken off: its time is over"
@@ -204,6 +212,6 @@ async def test_what_is_tidied_up_is_no_news_for_the_public(
     await job_in("expired", owner, moderator, time_passes)
     await written(owner)
     before = await public.get(JOBS)
-    await office.tidies_up()
+    await office.does(expire, Expiring())
     after = await public.get(JOBS, headers={"If-None-Match": before.headers["etag"]})
     assert after.status_code == 304

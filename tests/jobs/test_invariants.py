@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from pydotorg.app import Application
+from pydotorg.jobs.expiring import Expiring, expire
 from pydotorg.jobs.lifecycle import EXPIRED, LIFECYCLE
 from pydotorg.kernel import clock
 from pydotorg.kernel.database.fulltext.tables import SearchDocument
@@ -18,9 +19,10 @@ from pydotorg.kernel.review.lifecycle import APPROVED, CHANGE, DELETE, DRAFT, RE
 from pydotorg.kernel.review.submissions import SUBMISSIONS
 from tests.accounts.people import Person, person
 from tests.conftest import forget
+from tests.review.desks import Json, moment
+from tests.review.mailing import Office
 
-from .desk import BOARD_SECONDS, JOBS, Json, listed, moment, searched, written
-from .mailing import Office
+from .desk import BOARD_SECONDS, JOBS, listed, searched, written
 
 pytestmark = pytest.mark.anyio
 
@@ -136,7 +138,7 @@ async def test_the_board_is_true_whatever_happens(
             if what == "time passes":
                 traveller.shift(BOARD_SECONDS)
             elif what == "somebody tidies up":
-                await office.tidies_up()
+                await office.does(expire, Expiring())
             else:
                 await world.asks(who, world.jobs[number], what)
             await demand_truth(app, world, public)

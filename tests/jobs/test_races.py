@@ -18,7 +18,7 @@ from pydotorg.kernel.domain import Leavings
 from pydotorg.kernel.http.errors import Unauthenticated
 from tests.accounts.people import PASSWORD_HASH, Person, person, service
 
-from .desk import JOBS, described, job_in, seen_by, step, written
+from .desk import JOBS, described, written
 
 pytestmark = pytest.mark.anyio
 
@@ -32,15 +32,6 @@ async def test_jobs_with_one_title_written_at_once_have_addresses_of_their_own(o
     answers = await asyncio.gather(*(owner.client.post(JOBS, json=job) for _ in range(4)))
     assert [answer.status_code for answer in answers] == [201] * 4
     assert len({answer.json()["slug"] for answer in answers}) == 4
-
-
-async def test_two_who_decide_at_once_decide_once(owner: Person, moderator: Person, boss: Person) -> None:
-    job = await job_in("review", owner, moderator)
-    moves = [(who, move) for who in (moderator, boss) for move in ("approve", "reject")]
-    answers = await asyncio.gather(*(step(who, job, move) for who, move in moves))
-    assert sorted(answer.status_code for answer in answers) == [200, 409, 409, 409]
-    [decided] = [answer.json()["status"] for answer in answers if answer.status_code == 200]
-    assert (await seen_by(owner, job))["status"] == decided
 
 
 async def test_a_type_is_deleted_or_chosen_but_not_both(moderator: Person, owner: Person) -> None:

@@ -12,8 +12,9 @@ from pydotorg.app import Application
 from pydotorg.kernel.access import Role
 from tests.accounts.people import person
 from tests.conventions.asking import error_of, faults_of
+from tests.review.desks import Json
 
-from .desk import JOBS, Json, listed, searched, step
+from .desk import JOBS, listed, searched, step
 
 pytestmark = pytest.mark.anyio
 

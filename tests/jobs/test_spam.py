@@ -6,9 +6,10 @@ import pytest
 
 from tests.accounts.people import Person
 from tests.conventions.asking import error_of, faults_of
+from tests.review.desks import Json
+from tests.review.mailing import Office, said_in
 
-from .desk import JOBS, Json, job_in, on_the_board, seen_by, step, written
-from .mailing import Office, said_in
+from .desk import JOBS, job_in, on_the_board, seen_by, step, written
 
 pytestmark = pytest.mark.anyio
 

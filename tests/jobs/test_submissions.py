@@ -1,6 +1,5 @@
 """Five submissions in any 24 hours: what counts, for whom, and until when."""
 
-import asyncio
 from datetime import datetime, timedelta
 
 import httpx
@@ -11,9 +10,9 @@ from pydotorg.kernel import clock
 from pydotorg.kernel.review.submissions import COMMENTS, DRAFTS, SUBMISSIONS, UNPUBLISHED_MAX
 from tests.accounts.people import Person, signed_in
 from tests.conventions.asking import error_of
+from tests.review.desks import Json, Passing
 
-from .conftest import Passing
-from .desk import JOBS, Json, described, is_on_the_board, on_the_board, seen_by, step, written
+from .desk import JOBS, described, is_on_the_board, on_the_board, seen_by, step, written
 
 A_DAY = SUBMISSIONS.most
 pytestmark = pytest.mark.anyio
@@ -47,14 +46,6 @@ async def test_the_sixth_of_a_day_waits_until_the_first_is_a_day_old(
     assert (await step(owner, job, "submit")).status_code == 200
     refused = await step(owner, await written(owner), "submit")
     assert (refused.status_code, refused.headers["retry-after"]) == (429, "60")
-
-
-async def test_many_at_once_count_exactly(owner: Person) -> None:
-    jobs = [await written(owner) for _ in range(2 * A_DAY)]
-    answers = await asyncio.gather(*(step(owner, job, "submit") for job in jobs))
-    assert sorted(answer.status_code for answer in answers) == [200] * A_DAY + [429] * A_DAY
-    states = [each["status"] for each in (await owner.client.get(f"{JOBS}/mine")).json()]
-    assert sorted(states) == ["draft"] * A_DAY + ["review"] * A_DAY
 
 
 async def test_what_becomes_of_a_job_makes_no_room_for_another(owner: Person, moderator: Person) -> None:

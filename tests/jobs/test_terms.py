@@ -1,6 +1,5 @@
 """Types and categories of jobs: named by moderators, chosen by whoever writes a job, known to everybody."""
 
-import asyncio
 from uuid import uuid4
 
 import httpx
@@ -14,7 +13,6 @@ from .desk import JOBS, described, listed, on_the_board, searched, seen_by, writ
 pytestmark = pytest.mark.anyio
 
 TYPES, CATEGORIES = "/api/v1/job-types", "/api/v1/job-categories"
-BOTH = pytest.mark.parametrize("path", [TYPES, CATEGORIES])
 
 
 def new_name() -> str:
@@ -31,83 +29,6 @@ async def test_they_begin_with_those_of_today(public: httpx.AsyncClient) -> None
         term = (await public.get(f"{path}/{slug}")).json()
         assert term == (await public.get(f"{path}/{term['id'].upper()}")).json()
         assert term.keys() == {"id", "name", "slug", "active"}
-
-
-@BOTH
-async def test_a_name_is_enough_and_no_two_differ_in_their_spelling_alone(
-    moderator: Person, public: httpx.AsyncClient, path: str
-) -> None:
-    name = new_name()
-    made = await moderator.client.post(path, json={"name": name})
-    assert (made.status_code, made.json()["active"]) == (201, True)
-    assert made.headers["location"].endswith(f"{path}/{made.json()['id']}")
-    assert made.json()["slug"] == name.lower().replace(" ", "-")
-    assert (await public.get(f"{path}/{made.json()['slug']}")).json() == made.json()
-    for same in (name, name.upper(), f" {name.replace(' ', '  ')} "):
-        assert name in error_of(await moderator.client.post(path, json={"name": same}), 409)["detail"]
-    other = (await moderator.client.post(path, json={"name": new_name()})).json()
-    error_of(await moderator.client.patch(f"{path}/{other['id']}", json={"name": name.upper()}), 409)
-    assert (await public.get(f"{path}/{other['id']}")).json() == other
-
-
-@BOTH
-async def test_a_name_that_makes_no_free_address_has_one_of_its_own(
-    moderator: Person, public: httpx.AsyncClient, path: str
-) -> None:
-    first = new_name()
-    for name in (first, first.replace(" ", "-") + "!", "日本語", "mine", str(uuid4()), f"  {new_name()}   C++ "):
-        made = (await moderator.client.post(path, json={"name": name})).json()
-        assert made["name"] == " ".join(name.split())
-        assert (await public.get(f"{path}/{made['slug']}")).json() == made
-        assert (await moderator.client.delete(f"{path}/{made['slug']}")).status_code == 204 or name == first
-
-
-@BOTH
-async def test_what_is_no_line_is_no_name(moderator: Person, public: httpx.AsyncClient, path: str) -> None:
-    before = (await public.get(path)).json()
-    for name in ("", " ", "a\nb", "x" * 201, None):
-        refused = await moderator.client.post(path, json={"name": name})
-        assert set(faults_of(refused, 422, "body")) == {"name"}, name
-    for member in ("id", "slug", "created_at"):
-        refused = await moderator.client.post(path, json={"name": new_name(), member: "x"})
-        assert set(faults_of(refused, 422, "body")) == {member}
-    assert (await public.get(path)).json() == before
-
-
-@BOTH
-async def test_only_moderators_write_them(
-    moderator: Person, owner: Person, public: httpx.AsyncClient, path: str
-) -> None:
-    term = (await moderator.client.post(path, json={"name": new_name()})).json()
-    address = f"{path}/{term['slug']}"
-    for client, status in ((public, 401), (owner.client, 403)):
-        error_of(await client.post(path, json={"name": new_name()}), status)
-        error_of(await client.patch(address, json={"active": False}), status)
-        error_of(await client.delete(address), status)
-    assert (await public.get(address)).json() == term
-    error_of(await moderator.client.patch(address, json={"name": "x"}, headers={"If-Match": '"another"'}), 412)
-    for name in ("nothing", str(uuid4()), "%00"):
-        error_of(await moderator.client.patch(f"{path}/{name}", json={"name": "x"}), 404)
-        error_of(await moderator.client.delete(f"{path}/{name}"), 404)
-
-
-@BOTH
-async def test_a_new_spelling_keeps_the_address(moderator: Person, public: httpx.AsyncClient, path: str) -> None:
-    term = (await moderator.client.post(path, json={"name": new_name()})).json()
-    for name in (term["name"].upper(), new_name()):
-        changed = await moderator.client.patch(f"{path}/{term['slug']}", json={"name": name})
-        assert changed.json() == {**term, "name": name}
-    assert (await moderator.client.post(path, json={"name": name.lower()})).status_code == 409
-    assert (await public.get(f"{path}/{term['slug']}")).json() == {**term, "name": name}
-
-
-@BOTH
-async def test_many_who_make_the_same_at_once_make_one(moderator: Person, boss: Person, path: str) -> None:
-    name = new_name()
-    answers = await asyncio.gather(
-        *(who.client.post(path, json={"name": spelt}) for who in (moderator, boss) for spelt in (name, name.upper()))
-    )
-    assert sorted(answer.status_code for answer in answers) == [201, 409, 409, 409]
 
 
 async def test_what_is_not_active_cannot_be_chosen_but_stays_where_it_was(

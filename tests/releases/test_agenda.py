@@ -212,7 +212,7 @@ async def test_a_write_is_taken_back_if_the_calendar_cannot_follow(desk: Desk, k
 @pytest.mark.parametrize(
     ("domain", "agenda"),
     [
-        pytest.param(domain, agenda, id=f"{domain.name}-{agenda.slug}")
+        pytest.param(domain, agenda, id=f"{domain.name}-{agenda.name}")
         for domain in DOMAINS
         for agenda in domain.agendas
     ],

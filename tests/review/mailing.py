@@ -1,21 +1,19 @@
-"""Does what the job board has queued, and reads the mails."""
+"""Does what has been queued with moves and comments, and reads the mails."""
 
 from email.message import EmailMessage
+from typing import Any
 
 from sqlalchemy import text
 
 from pydotorg.app import Application
-from pydotorg.jobs.expiring import Expiring, expire
 from pydotorg.kernel.mail.composing import sender_of
 from pydotorg.kernel.mail.post import HandOver, Post
-from pydotorg.kernel.review.mails import mail_step
-from pydotorg.kernel.tasks.declaring import Equipment
+from pydotorg.kernel.tasks.declaring import Equipment, Task
 from pydotorg.kernel.tasks.worker import Worker
 from tests.accounts.people import Person
 from tests.working import until_done
 
 SITE = "https://www.example.org"
-TASKS = {task.name: task for task in (mail_step, expire)}
 
 
 class Tray(Post):
@@ -42,16 +40,16 @@ class Office:
         async with self.app.transactions.begin(writes=True) as db:
             await db.execute(text("delete from task"))
 
-    async def tidies_up(self) -> None:
-        """Do what is done every hour about jobs that have expired."""
+    async def does(self, task: Task[Any], order: Any) -> None:
+        """Do this task, and what else is queued."""
         async with self.app.transactions.begin(writes=True) as db:
-            await expire.later(db, Expiring())
+            await task.later(db, order)
         await self.works()
 
     async def works(self) -> list[EmailMessage]:
         """All mails, once everything that is queued has been done."""
         equipment = Equipment(self.app.transactions, self.tray, SITE, self.app.parts)
-        worker = Worker(equipment, TASKS, [], led=False)
+        worker = Worker(equipment, self.app.worker.attempts.known, [], led=False)
         await worker.start()
         try:
             await until_done(self.app.transactions)

@@ -103,8 +103,12 @@ class ComingIntoSight(Struct):
 async def come_into_sight(work: Work, _: ComingIntoSight) -> None:
     """Write down the occurrences of a day more, and forget those of a day of a year ago.
 
-    It looks at every event: a new version of the tz database can move any of them.
+    It looks at every event: a new version of the tz database can move any of them. And agendas are made true again,
+    whatever was written past this service.
     """
+    async with work.transactions.begin(writes=True) as db:
+        for each in work.transactions.following:
+            await each.follow(db)
     after: UUID | None = None
 
     async def some(db: Database) -> UUID | None:

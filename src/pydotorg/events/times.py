@@ -162,6 +162,8 @@ def schedule_of(said: dict[str, Any], known: Schedule | None, timezone: str, fau
 
 def _scheduled(clocks: Clocks, said: dict[str, Any], known: Schedule | None) -> Schedule:
     given = {name: clocks.read(name, said[name]) for name in ("starts_at", "ends_at") if name in said}
+    if known is not None and clocks.timezone == known.timezone:
+        given |= _said_again(given, known)
     starts = given["starts_at"] if known is None or "starts_at" in given else known.starts
     if known is None:
         ends = starts + timedelta(days=1 if clocks.all_day else 0)
@@ -177,6 +179,12 @@ def _scheduled(clocks: Clocks, said: dict[str, Any], known: Schedule | None) -> 
         exdates=clocks.times("exdates", said["exdates"], at) if "exdates" in said else before.exdates,
         overrides=clocks.overrides(said["overrides"], at) if "overrides" in said else before.overrides,
     )
+
+
+def _said_again(given: Mapping[str, datetime], known: Schedule) -> dict[str, datetime]:
+    """What is said as it was answered, in UTC: a time that clocks skip is one moment with the time an hour later."""
+    before = {"starts_at": known.starts, "ends_at": known.ends}
+    return {name: before[name] for name, shown in given.items() if instant(shown, known.place) == getattr(known, name)}
 
 
 def _moved(known: Schedule, timezone: str, starts: datetime) -> Schedule:
@@ -196,8 +204,10 @@ def _moved(known: Schedule, timezone: str, starts: datetime) -> Schedule:
 
 def _in_their_words(faults: Iterator[Fault], said: Mapping[str, Any]) -> Iterator[Fault]:
     """Faults under the names that members have in bodies, and of those that were said."""
+    called, is_start_wrong = {"starts": "starts_at", "ends": "ends_at"}, False
     for member, message in faults:
-        if member == "ends" and "ends_at" not in said:
+        is_start_wrong |= member == "starts"
+        if member != "ends" or "ends_at" in said:
+            yield called.get(member, member), message
+        elif not is_start_wrong:
             yield "starts_at", "must be before the end: say a new `ends_at` too"
-        else:
-            yield {"starts": "starts_at", "ends": "ends_at"}.get(member, member), message
