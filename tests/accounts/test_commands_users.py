@@ -14,7 +14,7 @@ from pydotorg.accounts import registering, roles
 from pydotorg.accounts.passwords import Passwords
 from pydotorg.accounts.schemas import Registration
 from pydotorg.app import Application
-from pydotorg.commands.accounts import refusals
+from pydotorg.commands.transacting import refusals
 from pydotorg.commands.users import change, make
 from pydotorg.kernel.access import Role
 from pydotorg.kernel.database.audit import AuditEntry

@@ -67,6 +67,11 @@ async def test_values_of_all_kinds_are_the_same(writer: Transactions, event: UUI
         assert len(one_by_one) == number
 
 
+async def test_a_table_that_is_audited_is_refused(writer: Transactions) -> None:
+    with pytest.raises(TypeError, match="audit log"):
+        await writer.write(lambda db: insert_at_once(db, cast("Table", Event.__table__), []))
+
+
 async def test_of_no_rows_nothing_is_written(writer: Transactions) -> None:
     assert await writer.write(partial(written, rows=[], at_once=True)) == []
 

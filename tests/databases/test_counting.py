@@ -10,7 +10,8 @@ from sqlalchemy import delete, event, select, update
 
 from pydotorg.kernel import clock
 from pydotorg.kernel.database.revisions import Revision
-from pydotorg.kernel.database.transaction import Database, Rows, Transactions
+from pydotorg.kernel.database.rows import Rows
+from pydotorg.kernel.database.transaction import Database, Transactions
 from pydotorg.releases import schemas
 from pydotorg.releases.tables import DATASET
 from pydotorg.releases.tables import ScheduledRelease as Plan

@@ -13,7 +13,8 @@ from sqlalchemy.engine import Engine
 
 from pydotorg.app import Application
 from pydotorg.kernel.access import anyone
-from pydotorg.kernel.database.transaction import Database, NotHere, Rows
+from pydotorg.kernel.database.rows import Rows
+from pydotorg.kernel.database.transaction import Database, NotHere
 from pydotorg.kernel.domain import Domain
 from pydotorg.kernel.http.operations import get
 from tests.conftest import client_of, configured

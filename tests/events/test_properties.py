@@ -23,8 +23,9 @@ pytestmark = pytest.mark.anyio
 SINCE, UNTIL = date(2026, 6, 1), date(2028, 6, 1)
 ZONES = (
     "UTC", "Europe/Amsterdam", "America/New_York", "Australia/Lord_Howe", "America/Santiago", "Asia/Kolkata",
-    "Africa/Casablanca", "Pacific/Apia",
+    "Europe/Dublin", "Pacific/Apia",
 )  # fmt: skip
+A_WEEK = timedelta(days=7)
 WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 
 
@@ -104,14 +105,18 @@ def with_differences(happening: Happening, found: list[Json]) -> Json:
 def read_by_others(file: str) -> list[tuple[datetime, str]]:
     """When an event begins, and under which title, within the years of these tests."""
     calendar = icalendar.Calendar.from_ical(file)
-    place = ZoneInfo("UTC")
-    found = []
-    for one in recurring_ical_events.of(calendar).between(SINCE, UNTIL):
+    found = list[tuple[datetime, str]]()
+    for one in recurring_ical_events.of(calendar).between(SINCE - A_WEEK, UNTIL + A_WEEK):
         start = one["DTSTART"].dt
-        moment = start if isinstance(start, datetime) else datetime.combine(start, time(), place)
+        moment = start if isinstance(start, datetime) else datetime.combine(start, time(), UTC)
         if one.get("STATUS") != "CANCELLED":
             found.append((moment.astimezone(UTC), str(one["SUMMARY"])))
-    return sorted(found)
+    return within(found)
+
+
+def within(found: list[tuple[datetime, str]]) -> list[tuple[datetime, str]]:
+    """Those of the years that are compared, in order; what is at their ends is there in one zone and not in another."""
+    return sorted((moment, title) for moment, title in found if SINCE < moment.date() < UNTIL)
 
 
 @pytest.fixture
@@ -127,20 +132,20 @@ async def event(host: Person) -> Json:
     return await published(host, host, calendar=(await made(host, "calendars"))["slug"])
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[*HealthCheck])
+@settings(max_examples=1200, deadline=None, suppress_health_check=[*HealthCheck])
 @given(happening=happenings())
 async def test_what_happens_is_what_others_read(
     host: Person, public: httpx.AsyncClient, event: Json, happening: Happening
 ) -> None:
-    where = {"calendar": event["calendar"]["slug"], "from": SINCE.isoformat(), "to": UNTIL.isoformat()}
+    where = {"calendar": event["calendar"]["slug"], "from": f"{SINCE - A_WEEK}", "to": f"{UNTIL + A_WEEK}"}
     await changed(host, event, **happening.body)
     plain = await occurrences_of(public, **where)
     await changed(host, event, **with_differences(happening, plain))
     found = await occurrences_of(public, **where)
     place, all_day = ZoneInfo(happening.body["timezone"]), happening.body["all_day"]
-    ours = []
+    ours = list[tuple[datetime, str]]()
     for one in found:
         moment = datetime.fromisoformat(one["starts_at"])
         day = moment.astimezone(place).date()
         ours.append((datetime.combine(day, time(), UTC) if all_day else moment, one["title"]))
-    assert sorted(ours) == read_by_others(await file_of(public, f"/events/{event['slug']}.ics"))
+    assert within(ours) == read_by_others(await file_of(public, f"/events/{event['slug']}.ics"))

@@ -7,7 +7,8 @@ from uuid import UUID
 from sqlalchemy import select
 
 from pydotorg.kernel.access import Role
-from pydotorg.kernel.database.transaction import Database, Rows
+from pydotorg.kernel.database.rows import Rows
+from pydotorg.kernel.database.transaction import Database
 from pydotorg.kernel.review.directory import Addressee, Directory
 
 from .tables import Account, AccountRole

@@ -10,7 +10,8 @@ from sqlalchemy import func, select
 from pydotorg.kernel import clock
 from pydotorg.kernel.access import API_TOKEN_DAYS_MAX, Scope, expanded, scopes_of
 from pydotorg.kernel.database.keys import new_id
-from pydotorg.kernel.database.transaction import Database, Rows
+from pydotorg.kernel.database.rows import Rows
+from pydotorg.kernel.database.transaction import Database
 from pydotorg.kernel.http.errors import Conflict, Fault, Invalid
 
 from . import queries

@@ -9,7 +9,8 @@ from msgspec import Struct
 from sqlalchemy import ColumnElement, select
 
 from pydotorg.kernel.access import Role, Scope
-from pydotorg.kernel.database.transaction import Database, Rows
+from pydotorg.kernel.database.rows import Rows
+from pydotorg.kernel.database.transaction import Database
 
 from .tables import Account, AccountRole, ApiToken
 

@@ -9,7 +9,8 @@ from sqlalchemy import select
 from pydotorg.kernel import clock
 from pydotorg.kernel.database.audit import has_proved_to_be
 from pydotorg.kernel.database.keys import new_id
-from pydotorg.kernel.database.transaction import Database, Rows
+from pydotorg.kernel.database.rows import Rows
+from pydotorg.kernel.database.transaction import Database
 from pydotorg.kernel.http.operations import Sender
 
 from . import queries, schemas

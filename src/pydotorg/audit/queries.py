@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Select, false, select, true
 
 from pydotorg.kernel.database import audit
 from pydotorg.kernel.database.audit import Change, Kind
-from pydotorg.kernel.database.transaction import Rows
+from pydotorg.kernel.database.rows import Rows
 from pydotorg.kernel.http.identifiers import UUID_TEXT
 
 from .schemas import Actor, AuditEntry, AuditFilters, Deed

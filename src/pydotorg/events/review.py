@@ -6,7 +6,6 @@ from html import escape
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import update
 
 from pydotorg.kernel.access import Role, Scope
 from pydotorg.kernel.database.fulltext.notation import Texts
@@ -19,7 +18,7 @@ from pydotorg.kernel.review.lifecycle import DELETE
 from . import queries, terms
 from .happening import forget_occurrences, write_occurrences
 from .lifecycle import CANCELLED, LIFECYCLE, PUBLIC
-from .tables import DATASET, Calendar, Event, EventLocation
+from .tables import DATASET, DIGEST_CHARACTERS, Calendar, Event, EventLocation
 
 
 def texts_of(event: Event, location: EventLocation | None) -> Texts:
@@ -44,7 +43,7 @@ def digest_of(event: Event, categories: Collection[UUID]) -> str:
         event.schedule, event.title, event.description, event.venue, event.url, event.location_id, sorted(categories),
         event.status == CANCELLED,
     )  # fmt: skip
-    return hashlib.sha256(msgspec.json.encode(seen)).hexdigest()
+    return hashlib.sha256(msgspec.json.encode(seen)).hexdigest()[:DIGEST_CHARACTERS]
 
 
 def number(event: Event, categories: Collection[UUID]) -> None:
@@ -80,8 +79,8 @@ async def discard(db: Database, event: Event) -> None:
 
 async def read_anew(db: Database, calendar: UUID) -> None:
     """Let a calendar be read when it is imported next, even if its file is the same: it is not that any more."""
-    anew = update(Calendar).where(Calendar.id == calendar).values(source_etag="", source_last_modified="")
-    await db.execute(anew.execution_options(synchronize_session=False))
+    imported = await db.get_one(Calendar, calendar)
+    imported.source_etag = imported.source_last_modified = ""
 
 
 def demand_ours(event: Event, what: str) -> None:

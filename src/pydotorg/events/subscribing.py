@@ -7,8 +7,9 @@ from uuid import UUID
 from msgspec import Struct
 from sqlalchemy import Select, select
 
+from pydotorg.kernel.database.rows import Rows
 from pydotorg.kernel.database.shapes import Shape
-from pydotorg.kernel.database.transaction import Database, Rows
+from pydotorg.kernel.database.transaction import Database
 
 from . import schemas, terms
 from .filters import Within

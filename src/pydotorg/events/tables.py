@@ -18,7 +18,7 @@ from .lifecycle import LIFECYCLE
 from .schedule import Override, Schedule
 
 DATASET = "events"
-UID_CHARACTERS_MAX = 255
+UID_CHARACTERS_MAX, DIGEST_CHARACTERS = 255, 32
 #: what takes more than that is `long`
 LONG = timedelta(days=1)
 IS_APPROVED = text(f"status = '{APPROVED}'")
@@ -94,7 +94,7 @@ class Event(Reviewed):
     uid: Mapped[str] = mapped_column(String(UID_CHARACTERS_MAX))
     #: the number of its version, and what subscribers were shown of that
     sequence: Mapped[int] = bookkeeping(BigInteger)
-    digest: Mapped[str] = bookkeeping(String(64))
+    digest: Mapped[str] = bookkeeping(String(DIGEST_CHARACTERS))
     #: from where it is kept the same as something else, if it is; and whether that is cancelled, or there no more
     origin: Mapped[str] = mapped_column(String(20))
     gone: Mapped[bool]

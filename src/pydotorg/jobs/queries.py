@@ -10,8 +10,9 @@ from pydotorg.kernel.database.fulltext.matching import counted, matched, newest,
 from pydotorg.kernel.database.fulltext.question import Question
 from pydotorg.kernel.database.fulltext.words import key_of
 from pydotorg.kernel.database.now import NOW
+from pydotorg.kernel.database.rows import Rows, remembered
 from pydotorg.kernel.database.shapes import Inner, Shape
-from pydotorg.kernel.database.transaction import Database, Rows, remembered
+from pydotorg.kernel.database.transaction import Database
 from pydotorg.kernel.review.columns import in_state
 from pydotorg.kernel.review.directory import NAMES, OWNER
 from pydotorg.kernel.review.lifecycle import APPROVED

@@ -8,7 +8,8 @@ from sqlalchemy import ColumnElement, Select, and_, case, exists, or_, select, t
 from sqlalchemy.orm import aliased
 
 from pydotorg.kernel.access import Caller, Role
-from pydotorg.kernel.database.transaction import Database, Rows, remembered
+from pydotorg.kernel.database.rows import Rows, remembered
+from pydotorg.kernel.database.transaction import Database
 from pydotorg.kernel.http.errors import refusal
 from pydotorg.kernel.http.paging import ordered
 

@@ -13,7 +13,8 @@ from pydotorg.accounts.tables import Account, AccountRole
 from pydotorg.kernel import clock
 from pydotorg.kernel.access import Caller, Role
 from pydotorg.kernel.database.columns import UTCDateTime
-from pydotorg.kernel.database.transaction import Database, Rows, remembered
+from pydotorg.kernel.database.rows import Rows, remembered
+from pydotorg.kernel.database.transaction import Database
 from pydotorg.kernel.http.bodies import said
 from pydotorg.kernel.http.errors import Conflict, Forbidden, found
 from pydotorg.kernel.http.paging import Listing, Page, ordered

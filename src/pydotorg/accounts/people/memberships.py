@@ -13,7 +13,8 @@ from pydotorg.accounts.tables import Account
 from pydotorg.kernel import clock
 from pydotorg.kernel.access import Caller, Role
 from pydotorg.kernel.database.keys import new_id
-from pydotorg.kernel.database.transaction import Database, Rows
+from pydotorg.kernel.database.rows import Rows
+from pydotorg.kernel.database.transaction import Database
 from pydotorg.kernel.http.bodies import said
 from pydotorg.kernel.http.errors import Conflict, Forbidden, NotFound, found
 from pydotorg.kernel.http.identifiers import UUID_TEXT

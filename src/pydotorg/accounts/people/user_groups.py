@@ -8,7 +8,8 @@ from sqlalchemy import ColumnElement, Select, func, or_, select, true
 from pydotorg.kernel import clock
 from pydotorg.kernel.access import Caller, Role
 from pydotorg.kernel.database.keys import new_id
-from pydotorg.kernel.database.transaction import Database, Rows, remembered
+from pydotorg.kernel.database.rows import Rows, remembered
+from pydotorg.kernel.database.transaction import Database
 from pydotorg.kernel.http.bodies import said
 from pydotorg.kernel.http.errors import Conflict, found, refusal
 from pydotorg.kernel.http.identifiers import means_another, named

@@ -3,12 +3,11 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager, suppress
-from functools import cached_property, lru_cache
-from typing import Any, Generic, NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 from weakref import WeakKeyDictionary, WeakSet
 
 from msgspec import Struct
-from sqlalchemy import BigInteger, CompoundSelect, Connection, Engine, Row, Select, bindparam, event, func, select
+from sqlalchemy import Connection, Engine, Row, Select, bindparam, event, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Session
@@ -19,18 +18,15 @@ from .audit import AuditedSession, changed_in, flagged_in
 from .columns import Base
 from .engine import DatabaseAway, create_engine, create_engine_here, is_away, is_long, short
 from .revisions import Revision
+from .rows import Rows, Statement
 
 T = TypeVar("T", bound=Struct)
 Answer = TypeVar("Answer")
 Entity = TypeVar("Entity", bound=Base)
 Parameters = Mapping[str, Any] | None
-Statement = Select[Any] | CompoundSelect[Any]
-ROWS_MAX, ROWS_PASSED = bindparam("rows_max", type_=BigInteger), bindparam("rows_passed", type_=BigInteger)
 REVISION = select(Revision.number).where(Revision.dataset == bindparam("dataset"))
 
 FAREWELL_SECONDS_MAX = 0.3
-#: for functions that make a `Rows` of their arguments: the same of the same, as long as they are asked for
-remembered = lru_cache(512)
 
 
 class Counted(NamedTuple):
@@ -39,44 +35,6 @@ class Counted(NamedTuple):
     revision: int
     ends: float
     total: int
-
-
-class Rows(Generic[T]):
-    """A query as a value: a statement, and the Struct that each of its rows is (columns in the order of its fields).
-
-    What is not simply that can be given as a function that makes it of the columns.
-
-    The statement says where its rows come from (`select_from`), so that they can be counted without their columns.
-    Who keeps a `Rows` (see `remembered`) spares SQLAlchemy to build the statement and to learn anew that it knows it,
-    which takes longer than most queries. If it also says on which `dataset` they depend, they are counted once for each
-    revision of it, since to count them takes longer than to find the first; by a statement for `counting` if there is
-    one that is quicker.
-    """
-
-    def __init__(
-        self, struct: Callable[..., T], statement: Statement, *, dataset: str | None = None,
-        counting: Select[Any] | None = None,
-    ) -> None:  # fmt: skip
-        self.struct, self.statement, self.dataset, self.counting = struct, statement, dataset, counting
-
-    @cached_property
-    def page(self) -> Statement:
-        """Some of the rows: as many as `rows_max` says, after those that `rows_passed` says."""
-        return self.statement.limit(ROWS_MAX).offset(ROWS_PASSED)
-
-    @cached_property
-    def beginning(self) -> Statement:
-        """The first row."""
-        return self.statement.limit(1)
-
-    @cached_property
-    def total(self) -> Select[Any]:
-        """How many rows there are."""
-        if self.counting is not None:
-            return self.counting
-        if isinstance(self.statement, CompoundSelect):
-            raise TypeError("what is put together of several statements says how it is counted")
-        return self.statement.with_only_columns(func.count()).order_by(None)
 
 
 #: of one database

@@ -9,7 +9,8 @@ from sqlalchemy import ColumnElement, select
 from pydotorg.kernel import clock
 from pydotorg.kernel.access import Caller
 from pydotorg.kernel.database.keys import new_id
-from pydotorg.kernel.database.transaction import Database, Rows
+from pydotorg.kernel.database.rows import Rows
+from pydotorg.kernel.database.transaction import Database
 from pydotorg.kernel.http.bodies import Body
 from pydotorg.kernel.http.errors import Forbidden, found
 from pydotorg.kernel.text.english import with_article

@@ -9,7 +9,8 @@ from msgspec import UNSET, Meta, Struct
 from sqlalchemy import Select
 
 from pydotorg.kernel.access import Caller, role, signed_in
-from pydotorg.kernel.database.transaction import Database, Rows
+from pydotorg.kernel.database.rows import Rows
+from pydotorg.kernel.database.transaction import Database
 from pydotorg.kernel.http.errors import found
 from pydotorg.kernel.http.operations import PRIVATE, described, get, id_of
 from pydotorg.kernel.http.paging import Listing, Page

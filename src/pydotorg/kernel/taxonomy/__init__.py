@@ -19,7 +19,8 @@ from pydotorg.kernel.access import Role
 from pydotorg.kernel.database.columns import Base, bookkeeping, ordered_text
 from pydotorg.kernel.database.keys import new_id
 from pydotorg.kernel.database.revisions import turn_of
-from pydotorg.kernel.database.transaction import Database, Rows
+from pydotorg.kernel.database.rows import Rows
+from pydotorg.kernel.database.transaction import Database
 from pydotorg.kernel.http.bodies import Body, said
 from pydotorg.kernel.http.errors import Conflict, found
 from pydotorg.kernel.http.identifiers import means_another, named

@@ -81,7 +81,7 @@ def _events() -> None:
         sa.Column("all_day", sa.Boolean, nullable=False),
         _text("rrule", 500), _text("rdates"), _text("exdates"), _text("overrides"), _text("uid", 255),
         sa.Column("sequence", sa.BigInteger, nullable=False),
-        _text("digest", 64), _text("origin", 20),
+        _text("digest", 32), _text("origin", 20),
         sa.Column("gone", sa.Boolean, nullable=False),
         sa.Column("starts_at", Moment, nullable=False),
         sa.Column("ends_at", Moment, nullable=False),

@@ -3,7 +3,8 @@
 from litestar.handlers import HTTPRouteHandler
 
 from pydotorg.kernel.access import Caller, Role, anyone, role
-from pydotorg.kernel.database.transaction import Database, Rows
+from pydotorg.kernel.database.rows import Rows
+from pydotorg.kernel.database.transaction import Database
 from pydotorg.kernel.http.errors import found
 from pydotorg.kernel.http.operations import delete, get, patch, post, put
 from pydotorg.kernel.http.paging import Listing, Page
