@@ -4,12 +4,10 @@ import os
 import subprocess
 import sys
 import time
-from http.client import HTTPConnection
 from statistics import median
 from typing import NamedTuple
 
-from .accounts import PASSWORD, credentials, log_in, post
-from .answers import ADDRESS
+from .accounts import PASSWORD, log_in, post
 from .bench import CHECKOUT, Bench
 from .databases import PYDOTORG
 from .plan import NO_STORE, POSTGRES, Candidate

@@ -12,14 +12,13 @@ from pydotorg.events.happening import ComingIntoSight, come_into_sight
 from pydotorg.events.tables import Event, Occurrence
 from pydotorg.kernel import clock
 from tests.accounts.people import Person
-from tests.review.desks import Passing
+from tests.review.desks import Json, Passing
 from tests.review.mailing import Office
 
 from .desk import (
     A_DAY,
     EVENTS,
     OCCURRENCES,
-    Json,
     at,
     event_in,
     made,

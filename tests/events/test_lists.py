@@ -10,12 +10,12 @@ from pydotorg.app import Application
 from pydotorg.kernel import clock
 from tests.accounts.people import Person, person
 from tests.conventions.asking import error_of, faults_of
+from tests.review.desks import Json
 
 from .desk import (
     CALENDARS,
     EVENTS,
     OCCURRENCES,
-    Json,
     changed,
     event_in,
     file_of,
@@ -60,7 +60,11 @@ async def board(app: Application, moderator: Person) -> Board:
     owner = moderator
     calendar, other = [await made(owner, "calendars") for _ in "12"]
     categories = [await made(owner, "event-categories") for _ in "123"]
-    places = ({"city": "Zürich", "country": "Switzerland"}, {"city": "Basel", "country": " SWITZERLAND "}, {})
+    places: tuple[Json, ...] = (
+        {"city": "Zürich", "country": "Switzerland"},
+        {"city": "Basel", "country": " SWITZERLAND "},
+        {},
+    )
     locations = [await made(owner, "event-locations", **place) for place in places]
     slugs, where = [each["slug"] for each in categories], [each["slug"] for each in locations]
     said: tuple[Json, ...] = (

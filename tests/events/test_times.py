@@ -9,11 +9,10 @@ from pydotorg.app import Application
 from pydotorg.kernel import clock
 from tests.accounts.people import Person, signed_in
 from tests.conventions.asking import faults_of
-from tests.review.desks import Passing
+from tests.review.desks import Json, Passing
 
 from .desk import (
     EVENTS,
-    Json,
     changed,
     described,
     file_of,
@@ -334,6 +333,17 @@ async def test_a_series_that_begins_later_has_its_exceptions_later_too(
         "starts_at": f"{YEAR}-06-01T10:00:00Z", "ends_at": f"{YEAR}-06-01T12:00:00Z",
     }  # fmt: skip
     assert len(await occurrences_of(public, calendar=calendar)) == 1
+
+
+async def test_an_hour_that_clocks_skip_is_kept_for_who_sends_back_what_was_answered_and_not_for_who_says_another(
+    owner: Person,
+) -> None:
+    event = await written(
+        owner, starts_at="2027-03-28T02:30", ends_at="2027-03-28T04:00", rrule="FREQ=DAILY", timezone=AMSTERDAM
+    )
+    assert await changed(owner, event, starts_at=event["starts_at"]) == event
+    other = await changed(owner, event, starts_at="2027-03-28T03:30")
+    assert (other["starts"], other["starts_at"]) == ("2027-03-28T03:30:00", event["starts_at"])
 
 
 async def test_a_rule_is_kept_in_one_way_of_writing_it(owner: Person) -> None:

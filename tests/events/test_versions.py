@@ -9,8 +9,9 @@ from pydotorg.app import Application
 from pydotorg.kernel.access import Role
 from tests.accounts.people import Person, person
 from tests.conventions.asking import error_of
+from tests.review.desks import Json
 
-from .desk import CALENDAR, EVENTS, Json, at, changed, event_in, file_of, listed, made, published, seen_by, step
+from .desk import CALENDAR, EVENTS, at, changed, event_in, file_of, listed, made, published, seen_by, step
 
 pytestmark = pytest.mark.anyio
 

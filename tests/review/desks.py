@@ -83,7 +83,7 @@ class Desk(NamedTuple):
         return found
 
     async def brought_into(
-        self, state: str, owner: Person, moderator: Person, time_passes: Passing | None = None, **more: Any
+        self, state: str, owner: Person, moderator: Person, time_passes: Passing | None = None, /, **more: Any
     ) -> Json:
         """A thing in this state, as its owner sees it; for one into which the clock brings it, time must pass."""
         thing, people = await self.written(owner, **more), {"owner": owner, "moderator": moderator}

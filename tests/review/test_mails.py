@@ -1,6 +1,7 @@
 """At each step its owner and the moderators are told, but for who made it; and nobody else."""
 
 from email.message import EmailMessage
+from typing import Any
 
 import pytest
 
@@ -33,13 +34,14 @@ async def test_each_step_is_told_to_all_but_who_made_it(
     thing = await desk.written(owner)
     assert await office.works() == []
     both = (moderator, boss)
-    for who, move, done, told in (
+    steps: tuple[tuple[Person, str, str, dict[str, Any]], ...] = (
         (owner, "submit", "submitted for review", {"moderators": both}),
         (moderator, "reject", "rejected", {"owner": owner, "moderators": (boss,)}),
         (owner, "submit", "submitted for review", {"moderators": both}),
         (boss, "approve", "approved", {"owner": owner, "moderators": (moderator,)}),
         *((owner, move, done, {"moderators": both}) for move, done in desk.ends),
-    ):
+    )
+    for who, move, done, told in steps:
         await office.forget()
         assert (await desk.step(who, thing, move)).status_code == 200
         mails = await office.works()

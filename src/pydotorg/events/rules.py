@@ -1,7 +1,7 @@
 """Rules of recurrence (RFC 5545 3.3.10): read from text, and written in one way."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from enum import IntEnum
 from functools import lru_cache
@@ -44,9 +44,6 @@ class Weekday(Struct, frozen=True, order=True):
 
     day: int
     nth: int = 0
-
-    def __str__(self) -> str:
-        return f"{self.nth or ''}{WEEKDAYS[self.day]}"
 
 
 class Rule(Struct, frozen=True):
@@ -107,27 +104,26 @@ def read_rule(text: str) -> Rule:
     return rule
 
 
-def written_rule(rule: Rule, place: tzinfo, *, all_day: bool) -> str:
-    """The one text for a rule: RFC 5545 wants UNTIL in UTC, or as a date where whole days recur."""
-    last = last_start(rule, place, all_day=all_day)
-    end = last and (f"{wall(last, place):%Y%m%d}" if all_day else f"{last:%Y%m%dT%H%M%SZ}")
-    values: dict[str, Iterable[object]] = {
-        "FREQ": [rule.frequency.name],
-        "UNTIL": [end] if end else [],
-        "COUNT": [rule.count] if rule.count is not None else [],
-        "INTERVAL": [rule.interval] if rule.interval > 1 else [],
-        "BYMONTH": rule.months,
-        "BYWEEKNO": rule.weeks,
-        "BYYEARDAY": rule.year_days,
-        "BYMONTHDAY": rule.month_days,
-        "BYDAY": rule.weekdays,
-        "BYHOUR": rule.hours,
-        "BYMINUTE": rule.minutes,
-        "BYSECOND": rule.seconds,
-        "BYSETPOS": rule.positions,
-        "WKST": [WEEKDAYS[rule.week_starts]] if rule.week_starts else [],
-    }
-    return ";".join(f"{name}={','.join(map(str, value))}" for name, value in values.items() if value)
+def written_rule(text: str, place: tzinfo, *, all_day: bool) -> str:
+    """A rule that can be read, as it is kept: in capitals, and with the end that RFC 5545 wants.
+
+    That is in UTC, or a date where whole days recur. All else stays as its author has it, so that he finds it again. Raises
+    Unreadable.
+    """
+    last = last_start(read_rule(text), place, all_day=all_day)
+    end = None
+    if last is not None:
+        end = f"{wall(last, place):%Y%m%d}" if all_day else f"{last:%Y%m%dT%H%M%SZ}"
+    parts = re.sub(r"\s", "", text.upper()).rstrip(";").split(";")
+    parts.sort(key=lambda part: not part.startswith("FREQ="))  # which must come first
+    return _ending(";".join(parts), end)
+
+
+def _ending(text: str, end: str | None) -> str:
+    """The same rule with another end; one by which others mean that there is none is left out."""
+    if end is None:
+        return ";".join(part for part in text.split(";") if not part.startswith("UNTIL="))
+    return re.sub(r"UNTIL=[^;]*", f"UNTIL={end}", text)
 
 
 def moved_rule(text: str, place: tzinfo, by: timedelta) -> str:
@@ -139,7 +135,7 @@ def moved_rule(text: str, place: tzinfo, by: timedelta) -> str:
         ends = f"{(wall(until, place) if until.tzinfo else until) + by:%Y%m%dT%H%M%S}"
     else:
         ends = f"{until + by:%Y%m%d}"
-    return re.sub(r"(?i)UNTIL=[^;]*", f"UNTIL={ends}", text)
+    return _ending(text, ends)
 
 
 def last_start(rule: Rule, place: tzinfo, *, all_day: bool) -> datetime | None:

@@ -104,7 +104,7 @@ def normalised(schedule: Schedule) -> Schedule:
 
 
 def _written(schedule: Schedule) -> str:
-    return schedule.rrule and written_rule(read_rule(schedule.rrule), schedule.place, all_day=schedule.all_day)
+    return schedule.rrule and written_rule(schedule.rrule, schedule.place, all_day=schedule.all_day)
 
 
 def faults_of(schedule: Schedule) -> Iterator[Fault]:

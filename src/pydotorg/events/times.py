@@ -139,6 +139,7 @@ class Clocks:
 
 #: the members of a body that say it
 MEMBERS = ("timezone", "starts_at", "ends_at", "all_day", "rrule", "rdates", "exdates", "overrides")
+BOTH: tuple[str, ...] = ("starts_at", "ends_at")
 NO_MOMENT = datetime(2000, 1, 1)
 UNKNOWN = Schedule(timezone="UTC", starts=NO_MOMENT, ends=NO_MOMENT)
 
@@ -161,9 +162,9 @@ def schedule_of(said: dict[str, Any], known: Schedule | None, timezone: str, fau
 
 
 def _scheduled(clocks: Clocks, said: dict[str, Any], known: Schedule | None) -> Schedule:
-    given = {name: clocks.read(name, said[name]) for name in ("starts_at", "ends_at") if name in said}
+    given = {name: clocks.read(name, said[name]) for name in BOTH if name in said}
     if known is not None and clocks.timezone == known.timezone:
-        given |= _said_again(given, known)
+        given |= _said_again(said, known)
     starts = given["starts_at"] if known is None or "starts_at" in given else known.starts
     if known is None:
         ends = starts + timedelta(days=1 if clocks.all_day else 0)
@@ -181,10 +182,10 @@ def _scheduled(clocks: Clocks, said: dict[str, Any], known: Schedule | None) -> 
     )
 
 
-def _said_again(given: Mapping[str, datetime], known: Schedule) -> dict[str, datetime]:
+def _said_again(said: dict[str, Any], known: Schedule) -> dict[str, datetime]:
     """What is said as it was answered, in UTC: a time that clocks skip is one moment with the time an hour later."""
     before = {"starts_at": known.starts, "ends_at": known.ends}
-    return {name: before[name] for name, shown in given.items() if instant(shown, known.place) == getattr(known, name)}
+    return {name: before[name] for name in BOTH if name in said and _read(said[name]) == getattr(known, name)}
 
 
 def _moved(known: Schedule, timezone: str, starts: datetime) -> Schedule:

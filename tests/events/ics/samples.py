@@ -10,7 +10,6 @@ HEAD = CalendarHead(
     name="Python events; all, of them",
     description="Where people meet.\nEverywhere.",
     url="https://www.python.org/events/?a=1,2;b",
-    timezone="Europe/Zurich",
 )
 
 

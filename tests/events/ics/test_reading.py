@@ -307,7 +307,6 @@ def test_one_bad_event_never_stops_the_others(event: str, reason: str) -> None:
 @pytest.mark.parametrize(
     ("occurrence", "says"),
     [
-        ("RECURRENCE-ID;RANGE=THISANDFUTURE:20260119T080000Z\nDTSTART:20260119T090000Z", "THISANDFUTURE"),
         ("RECURRENCE-ID:20260119T080000Z\nDTSTART;VALUE=DATE:20260119", "whole day among times"),
         ("RECURRENCE-ID:20260119T080000Z", "no DTSTART"),
         ("RECURRENCE-ID:20260119T080000Z\nDTSTART:20260119T080000Z\nDTEND:20260118T080000Z", "before the start"),
@@ -319,6 +318,21 @@ def test_a_bad_occurrence_leaves_its_event_as_it_is(occurrence: str, says: str) 
     [remark] = found.skipped
     assert (remark.place, remark.title) == ("w", "Bad")
     assert says in remark.reason
+
+
+def test_an_event_that_changes_from_an_occurrence_on_is_left_out_rather_than_shown_at_wrong_times() -> None:
+    found = reading(WEEKLY, "UID:w\nRECURRENCE-ID;RANGE=THISANDFUTURE:20260119T080000Z\nDTSTART:20260119T090000Z")
+    assert found.entries == []
+    assert all("THISANDFUTURE" in remark.reason for remark in found.skipped)
+    assert found.unread == ["w"]
+
+
+@pytest.mark.parametrize("kind", ["PRIVATE", "confidential"])
+def test_what_is_not_for_everybody_is_left_out_and_does_not_stay(kind: str) -> None:
+    found = reading(f"UID:1\nDTSTART:20260105T090000Z\nCLASS:{kind}", "UID:2\nDTSTART:20260105T090000Z\nCLASS:PUBLIC")
+    assert [entry.uid for entry in found.entries] == ["2"]
+    assert [remark.reason for remark in found.skipped] == ["It is not for everybody (CLASS:PRIVATE or CONFIDENTIAL)."]
+    assert found.unread == []
 
 
 def test_what_is_cut_or_dropped_is_reported() -> None:

@@ -11,7 +11,7 @@ from icalendar.parser.property import split_on_unescaped_comma
 from msgspec import Struct
 from msgspec.structs import replace
 
-from pydotorg.events.rules import Unreadable, read_rule, written_rule
+from pydotorg.events.rules import Unreadable, written_rule
 from pydotorg.events.schedule import Override, Schedule
 from pydotorg.events.zones import instant, wall
 from pydotorg.kernel.text.addresses import URL_PATTERN
@@ -37,6 +37,9 @@ A_DAY = timedelta(days=1)
 YEARS_UNDERSTOOD = range(1900, 2301)
 
 
+CHANGES_ALL_AFTER = "It changes all occurrences from one on (RANGE=THISANDFUTURE), which cannot be kept."
+
+
 class Draft(Struct, kw_only=True):
     """An event that may be the whole of its UID, or one occurrence of it."""
 
@@ -60,13 +63,24 @@ class Draft(Struct, kw_only=True):
         """What is greater in a newer one."""
         return self.sequence, self.updated_at.timestamp() if self.updated_at else 0
 
+    @property
+    def is_private(self) -> bool:
+        """Whether who wrote it does not want everybody to see it (RFC 5545 3.8.1.3)."""
+        return self.component.text("CLASS").upper() in ("PRIVATE", "CONFIDENTIAL")
+
+    @property
+    def changes_all_after(self) -> bool:
+        """Whether it stands for all occurrences from one on."""
+        original = self.component.first("RECURRENCE-ID")
+        return original is not None and bool(original.parameters.get("RANGE"))
+
     def overridden(self) -> Stated | None:
         """The start of the occurrence that it is, if it is one. Raises Unusable."""
         original = self.component.first("RECURRENCE-ID")
         if original is None:
             return None
-        if original.parameters.get("RANGE"):
-            raise Unusable("It changes all occurrences from one on (RANGE=THISANDFUTURE), which cannot be kept.")
+        if self.changes_all_after:
+            raise Unusable(CHANGES_ALL_AFTER)
         return stated(original)[0]
 
 
@@ -94,6 +108,8 @@ def schedule(draft: Draft) -> Schedule:
     """When all of it happens; not yet checked for faults. Raises Unusable."""
     component, zones = draft.component, draft.zones
     _demand_complete(component)
+    if draft.is_private:
+        raise Unusable("It is not for everybody (CLASS:PRIVATE or CONFIDENTIAL).")
     if component.first("EXRULE"):
         raise Unusable("It has an EXRULE, which RFC 5545 no longer knows.")
     begin = _start(component)
@@ -234,7 +250,7 @@ def _rule(component: Component, once: Schedule) -> str:
     if len(rules) > 1:
         raise Unusable("It has several rules (RRULE), which cannot be kept.")
     try:
-        return written_rule(read_rule(rules.pop()), once.place, all_day=once.all_day) if rules else ""
+        return written_rule(rules.pop(), once.place, all_day=once.all_day) if rules else ""
     except Unreadable as unreadable:
         raise Unusable(f"Its rule (RRULE) {unreadable}.") from None
 

@@ -14,8 +14,6 @@ class CalendarHead(Struct, frozen=True, kw_only=True):
     description: str = ""
     #: where people read about it
     url: str = ""
-    #: the zone in which a calendar shows its times, and in which whole days are meant; empty if each event has its own
-    timezone: str = ""
     #: how long subscribers may wait before they ask again
     refresh: timedelta = timedelta(hours=1)
 

@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from pydotorg.events.schedule import DATES_MAX, Override, Schedule, faults_of, normalised
 
-from .drafts import Draft, bounded_uid, override, schedule
+from .drafts import CHANGES_ALL_AFTER, Draft, bounded_uid, override, schedule
 from .entries import Entry, Remark
 from .values import Stated, Unusable
 
@@ -29,7 +29,10 @@ def joined(drafts: Sequence[Draft], skipped: list[Remark]) -> Iterator[Entry]:
         if wholes:
             newest = _newest(wholes)
             skipped.extend(_remark(one, "The file has a newer version of it.") for one in wholes if one is not newest)
-            yield from _whole(newest, occurrences, skipped)
+            if any(one.changes_all_after for one in same):  # without that, most of it would be at wrong times
+                skipped.append(_remark(newest, CHANGES_ALL_AFTER))
+            else:
+                yield from _whole(newest, occurrences, skipped)
         else:
             yield from _orphans(occurrences, taken, skipped)
 
@@ -37,7 +40,7 @@ def joined(drafts: Sequence[Draft], skipped: list[Remark]) -> Iterator[Entry]:
 def unread(drafts: Iterable[Draft], entries: Iterable[Entry]) -> list[str]:
     """The UIDs of what is there, but not among the entries; an occurrence goes with its event, if that is."""
     taken = {entry.uid for entry in entries}
-    there = {_uid(one) for one in drafts if one.uid not in taken}
+    there = {_uid(one) for one in drafts if one.uid not in taken and not one.is_private}
     return sorted(there - taken)
 
 

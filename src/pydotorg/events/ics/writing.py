@@ -89,8 +89,6 @@ def _lines_of_head(head: CalendarHead) -> Iterator[Line]:
         yield from (("DESCRIPTION", escaped(head.description)), ("X-WR-CALDESC", escaped(head.description)))
     if head.url:
         yield "URL", head.url
-    if head.timezone:
-        yield "X-WR-TIMEZONE", head.timezone
     yield "REFRESH-INTERVAL;VALUE=DURATION", of_hours(head.refresh)
     yield "X-PUBLISHED-TTL", of_hours(head.refresh)
 
@@ -100,7 +98,8 @@ def _lines_of(entry: Entry) -> Iterator[Line]:
     schedule = normalised(entry.schedule)
     yield "BEGIN", "VEVENT"
     yield _time(schedule, "DTSTART", schedule.starts)
-    yield _time(schedule, "DTEND", schedule.ends)
+    if schedule.ends != schedule.starts:  # what takes no time has no end (RFC 5545 3.8.2.2)
+        yield _time(schedule, "DTEND", schedule.ends)
     if schedule.rrule:
         yield "RRULE", schedule.rrule
     # one a line, as several clients want it
@@ -121,11 +120,12 @@ def _lines_of_occurrence(entry: Entry, schedule: Schedule, override: Override) -
     yield "BEGIN", "VEVENT"
     yield _time(schedule, "RECURRENCE-ID", override.recurrence_id)
     yield _time(schedule, "DTSTART", override.starts or override.recurrence_id)
-    if override.ends is not None:
+    starts = override.starts or override.recurrence_id
+    if override.ends is not None and override.ends != starts:
         yield _time(schedule, "DTEND", override.ends)
     elif schedule.all_day:
         yield "DURATION", of_days(schedule.ends - schedule.starts)
-    else:  # exactly as long as the others, whatever clocks show then
+    elif override.ends is None and schedule.ends != schedule.starts:  # exactly as long, whatever clocks show then
         yield "DURATION", of_hours(schedule.ends_at - schedule.starts_at)
     yield from _described(replace(entry, **said), cancelled=override.cancelled or entry.cancelled)
     # the others may have one

@@ -11,12 +11,12 @@ from pydotorg.events.ics.breathing import breathing
 from pydotorg.events.ics.expansions import Expansion
 from pydotorg.events.ics.refusals import Refused
 from pydotorg.events.mirroring import Mirror, Wanted
-from pydotorg.events.tables import DATASET, Calendar
+from pydotorg.events.tables import DATASET, Calendar, Event
 from pydotorg.kernel import clock
 from pydotorg.kernel.database.revisions import turn_of
 from pydotorg.kernel.database.transaction import Database, Transactions
 from pydotorg.kernel.fetching import CannotFetch, Fetched, Fetcher
-from pydotorg.kernel.http.errors import Fault, Invalid, found
+from pydotorg.kernel.http.errors import Conflict, Fault, Invalid, found
 
 from .bodies import UNMODIFIED, Import, ImportReport
 
@@ -94,15 +94,25 @@ async def _write(
     await turn_of(db, DATASET)
     named = select(Calendar).where(terms.CALENDARS.names(identifier))
     calendar = found(await db.to_change(named), terms.CALENDARS.missing.format(identifier))
+    await _demand_open(db, calendar)
     # what could not be taken this time is not gone
     outcome = await Mirror(db, calendar, "import").keep(wanted, but=expansion.unread, cancels=expansion.is_whole)
-    if version.address:
-        calendar.source, calendar.source_etag = version.address, version.etag
-        calendar.source_last_modified = version.last_modified
+    # of a file that came otherwise nothing is known, so what is at the address is read anew next time
+    calendar.source = version.address or calendar.source
+    calendar.source_etag, calendar.source_last_modified = version.etag, version.last_modified
     return ImportReport(
         unmodified=False, created=outcome.created, changed=outcome.changed, unchanged=outcome.unchanged,
         cancelled=outcome.cancelled, skipped=[*expansion.skipped, *outcome.skipped], altered=expansion.altered,
     )  # fmt: skip
+
+
+async def _demand_open(db: Database, calendar: Calendar) -> None:
+    """Refuse to put something into a calendar that is not in use, or follows from something else."""
+    if not calendar.active:
+        raise Conflict(f"{calendar.name} is not in use any more: nothing new goes into it.")
+    derived = select(Event.id).where(Event.calendar_id == calendar.id, Event.origin == "agenda").limit(1)
+    if (await db.execute(derived)).first() is not None:
+        raise Conflict(f"{calendar.name} follows from the releases of Python; nothing can be imported into it.")
 
 
 def secure(address: str) -> str:

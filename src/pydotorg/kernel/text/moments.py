@@ -11,7 +11,10 @@ from .plain import whole
 DayOrTime = Annotated[
     str,
     Meta(
-        pattern=whole(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ][0-9:.]{5,15}(?:[Zz]|[+-][0-9]{2}:[0-9]{2}))?"),
+        pattern=whole(
+            r"[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])"
+            r"(?:[Tt ][0-9:.]{5,15}(?:[Zz]|[+-][0-9]{2}:[0-9]{2}))?"
+        ),
         extra={"message": "must be a day such as 2026-10-09 or a time such as 2026-10-09T12:00:00Z"},
         examples=["2026-10-09"],
     ),
