@@ -279,9 +279,9 @@ async def of_events(story: Story) -> None:
     await asks(eve, "events_reject_many", "POST", "v1/events/review/reject", ids=[identifier], reason="Spam.")
     await asks(ada, "events_delete", "DELETE", third)
     await of_terms(story, eve, "event-categories", "event-locations", "calendars")
-    calendar = (await eve.post("/api/v1/calendars", json={"name": f"Calendar of {story.name}"})).json()["slug"]
+    calendar = await asks(eve, "calendars_create", "POST", "v1/calendars", name=f"Calendar of {story.name}")
     file = "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nUID:1\r\nDTSTART:20300101T090000Z\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
-    await asks(eve, "calendars_import", "POST", f"v1/calendars/{calendar}/import", ics=file)
+    await asks(eve, "calendars_import", "POST", f"v1/calendars/{calendar['id']}/import", ics=file)
 
 
 async def of_the_old_api(story: Story) -> None:

@@ -346,7 +346,10 @@ async def test_an_hour_that_clocks_skip_is_kept_for_who_sends_back_what_was_answ
     assert (other["starts"], other["starts_at"]) == ("2027-03-28T03:30:00", event["starts_at"])
 
 
-async def test_a_rule_is_kept_in_one_way_of_writing_it(owner: Person) -> None:
-    event = await written(owner, starts_at="2027-06-01T09:00", rrule=" freq=weekly;byday=we,mo;interval=1;wkst=mo ; ")
-    assert event["rrule"] == "FREQ=WEEKLY;BYDAY=MO,WE"
-    assert await changed(owner, event, rrule="FREQ=WEEKLY;WKST=MO;BYDAY=MO,WE") == event
+async def test_a_rule_is_kept_as_its_author_has_it_but_for_its_letters_and_its_end(owner: Person) -> None:
+    event = await written(owner, starts_at="2027-06-01T09:00", rrule=" freq=weekly;byday=we,mo;interval=1 ; ")
+    assert event["rrule"] == "FREQ=WEEKLY;BYDAY=WE,MO;INTERVAL=1"
+    assert await changed(owner, event, rrule=event["rrule"]) == event
+    ended = await changed(owner, event, timezone=NEW_YORK, rrule="FREQ=WEEKLY;UNTIL=20271201")
+    assert ended["rrule"] == "FREQ=WEEKLY;UNTIL=20271202T045959Z"
+    assert await changed(owner, event, rrule=ended["rrule"]) == ended

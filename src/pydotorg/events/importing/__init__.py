@@ -11,7 +11,7 @@ from pydotorg.events.ics.breathing import breathing
 from pydotorg.events.ics.expansions import Expansion
 from pydotorg.events.ics.refusals import Refused
 from pydotorg.events.mirroring import Mirror, Wanted
-from pydotorg.events.tables import DATASET, Calendar, Event
+from pydotorg.events.tables import DATASET, Calendar
 from pydotorg.kernel import clock
 from pydotorg.kernel.database.revisions import turn_of
 from pydotorg.kernel.database.transaction import Database, Transactions
@@ -94,7 +94,8 @@ async def _write(
     await turn_of(db, DATASET)
     named = select(Calendar).where(terms.CALENDARS.names(identifier))
     calendar = found(await db.to_change(named), terms.CALENDARS.missing.format(identifier))
-    await _demand_open(db, calendar)
+    if not calendar.active:
+        raise Conflict(f"{calendar.name} is not in use any more: nothing new goes into it.")
     # what could not be taken this time is not gone
     outcome = await Mirror(db, calendar, "import").keep(wanted, but=expansion.unread, cancels=expansion.is_whole)
     # of a file that came otherwise nothing is known, so what is at the address is read anew next time
@@ -104,15 +105,6 @@ async def _write(
         unmodified=False, created=outcome.created, changed=outcome.changed, unchanged=outcome.unchanged,
         cancelled=outcome.cancelled, skipped=[*expansion.skipped, *outcome.skipped], altered=expansion.altered,
     )  # fmt: skip
-
-
-async def _demand_open(db: Database, calendar: Calendar) -> None:
-    """Refuse to put something into a calendar that is not in use, or follows from something else."""
-    if not calendar.active:
-        raise Conflict(f"{calendar.name} is not in use any more: nothing new goes into it.")
-    derived = select(Event.id).where(Event.calendar_id == calendar.id, Event.origin == "agenda").limit(1)
-    if (await db.execute(derived)).first() is not None:
-        raise Conflict(f"{calendar.name} follows from the releases of Python; nothing can be imported into it.")
 
 
 def secure(address: str) -> str:
