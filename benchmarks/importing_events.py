@@ -23,7 +23,7 @@ CALENDARS = "/api/v1/calendars"
 WEEKLY = "RRULE:FREQ=WEEKLY\r\n"
 PROSE = (
     "A day for **snakes** of all sizes, with talks in the morning and sprints in the afternoon.\\n\\n* [Venue]"
-    "(https://example.org/venue)\\n* [Tickets](https://example.org/tickets)\\n\\nBring a *laptop*\\, and something to eat."
+    "(https://example.org/venue)\\n* [Tickets](https://example.org/tickets)\\n\\nBring a *laptop*\\, and a snack."
 )
 
 
@@ -78,7 +78,7 @@ def _import(bench: Bench, candidate: Candidate) -> Import:
 def make_moderator(bench: Bench, kind: str) -> None:
     """Somebody who may import into the calendars of a database."""
     environment = {**inherited(), "PYDOTORG_DATABASE_URL": bench.database(kind)}
-    command = [PYDOTORG, "users", "create", MODERATOR, "--email", "bench@example.org", "--password-stdin"]
+    command = [str(PYDOTORG), "users", "create", MODERATOR, "--email", "bench@example.org", "--password-stdin"]
     done = subprocess.run(
         [*command, "--role", "event_moderator"], cwd=bench.folder, env=environment, input=PASSWORD, text=True,
         capture_output=True, check=False,

@@ -32,7 +32,7 @@ from .tables import Calendar, Event, EventCategory, EventLocation
 Origin = Literal["import", "agenda"]
 Thing = TypeVar("Thing")
 #: what is made of so many events in one piece takes a few milliseconds; then others have their turn
-AT_ONCE = 10
+AT_ONCE = 5
 #: what says when something happens, and whether it does
 WHEN = {*Schedule.__struct_fields__, "status"}
 FOREIGN = "The calendar has an event of its own with this UID."

@@ -107,8 +107,8 @@ def read_rule(text: str) -> Rule:
 def written_rule(text: str, place: tzinfo, *, all_day: bool) -> str:
     """A rule that can be read, as it is kept: in capitals, and with the end that RFC 5545 wants.
 
-    That is in UTC, or a date where whole days recur. All else stays as its author has it, so that he finds it again. Raises
-    Unreadable.
+    That is in UTC, or a date where whole days recur. All else stays as its author has it, so that he finds it again.
+    Raises Unreadable.
     """
     last = last_start(read_rule(text), place, all_day=all_day)
     end = None

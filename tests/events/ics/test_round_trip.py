@@ -23,6 +23,8 @@ URL = st.sampled_from(["", "https://example.org/", "http://a.example/b,c;d?e=%2C
 SECONDS = timedelta(seconds=1)
 TIMES = st.datetimes(datetime(1971, 1, 1), datetime(2190, 1, 1)).map(lambda moment: moment.replace(microsecond=0))
 ZONES = st.sampled_from(["Europe/Zurich", "US/Eastern", "Asia/Calcutta", "Australia/Lord_Howe", "UTC", "America/Nuuk"])
+#: a file does not say in which zone a day is one
+ZONE_OF_DAYS = "Europe/Zurich"
 RULES = st.sampled_from(
     ["", "FREQ=DAILY", "FREQ=WEEKLY;BYDAY=MO,WE", "FREQ=MONTHLY;BYDAY=-1SU;COUNT=9", "FREQ=YEARLY;INTERVAL=2;WKST=SU"]
 )
@@ -40,7 +42,7 @@ def schedules(draw: st.DrawFn) -> Schedule:
     starts = draw(times)
     length = timedelta(days=draw(st.integers(1, 9))) if all_day else SECONDS * draw(st.integers(0, 200_000))
     return Schedule(
-        timezone=HEAD.timezone if all_day else draw(ZONES),
+        timezone=ZONE_OF_DAYS if all_day else draw(ZONES),
         starts=starts,
         ends=starts + length,
         all_day=all_day,
@@ -94,7 +96,7 @@ def entries(draw: st.DrawFn) -> Entry:
 @settings(deadline=None, max_examples=60)
 @given(st.lists(entries(), max_size=3, unique_by=lambda one: one.uid))
 def test_entries_of_any_kind_come_back(said: list[Entry]) -> None:
-    found = read(written(HEAD, said), timezone="UTC")
+    found = read(written(HEAD, said), timezone=ZONE_OF_DAYS)
     assert found.entries == said
     assert (found.name, found.skipped, found.altered, found.unread) == (HEAD.name, [], [], [])
     assert found.is_whole
@@ -103,7 +105,7 @@ def test_entries_of_any_kind_come_back(said: list[Entry]) -> None:
 @pytest.mark.parametrize("name", RECURRING)
 def test_schedules_of_all_kinds_come_back(name: str) -> None:
     said = entry(normalised(RECURRING[name]))
-    assert read(written(HEAD, [said]), timezone="UTC").entries == [said]
+    assert read(written(HEAD, [said]), timezone=ZONE_OF_DAYS).entries == [said]
 
 
 def test_what_differs_comes_back_over_changes_of_clocks() -> None:
@@ -111,4 +113,4 @@ def test_what_differs_comes_back_over_changes_of_clocks() -> None:
     said = entry(
         Schedule(**{name: getattr(weekly, name) for name in weekly.__struct_fields__} | {"overrides": OVERRIDES})
     )
-    assert read(written(HEAD, [said]), timezone="UTC").entries == [said]
+    assert read(written(HEAD, [said]), timezone=ZONE_OF_DAYS).entries == [said]
