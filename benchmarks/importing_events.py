@@ -51,9 +51,7 @@ def imports(bench: Bench) -> list[Import]:
     kinds = ["sqlite", *(["postgresql"] if POSTGRES in os.environ else [])]
     settings = {"stored": {}, "nothing stored": NO_STORE}
     return [
-        _import(bench, Candidate(f"{kind}, {name}", said, kind))
-        for kind in kinds
-        for name, said in settings.items()
+        _import(bench, Candidate(f"{kind}, {name}", said, kind)) for kind in kinds for name, said in settings.items()
     ]
 
 

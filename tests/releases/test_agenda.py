@@ -98,7 +98,8 @@ async def test_an_appointment_says_what_happens_and_where_more_is_to_be_found(ke
         url="https://peps.python.org/pep-0719/",
     )  # fmt: skip
     assert told["release-3.16.0rc1"] == Appointment(
-        uid="release-3.16.0rc1", id=told["release-3.16.0rc1"].id, title="Python 3.16.0rc1: release", day=date(2027, 7, 27),
+        uid="release-3.16.0rc1", id=told["release-3.16.0rc1"].id, title="Python 3.16.0rc1: release",
+        day=date(2027, 7, 27),
         description="Python 3.16.0rc1 is planned for this day. "
         "See the [release schedule](https://peps.python.org/pep-0826/).",
         url="https://peps.python.org/pep-0826/",

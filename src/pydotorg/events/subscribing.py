@@ -109,6 +109,4 @@ def place_of(venue: str, location: schemas.Location | None) -> str:
 
 def head_of(calendar: schemas.Calendar) -> CalendarHead:
     """What the file of a calendar says of itself."""
-    return CalendarHead(
-        name=calendar.name, description=calendar.description, url=calendar.url
-    )
+    return CalendarHead(name=calendar.name, description=calendar.description, url=calendar.url)

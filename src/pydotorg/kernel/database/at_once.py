@@ -1,7 +1,7 @@
 """Thousands of rows by a few statements, each of which brings its rows as one JSON array.
 
-Given to a driver one by one, each row would cost as much as a statement; and where a thread works for SQLite, each would
-wait anew until Python lets that go on.
+Given to a driver one by one, each row would cost as much as a statement; and where a thread works for SQLite, each
+would wait anew until Python lets that go on.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence

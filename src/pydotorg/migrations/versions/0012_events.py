@@ -119,9 +119,7 @@ def _categories_of_events() -> None:
         sa.Column("event_id", sa.Uuid, nullable=False),
         sa.Column("category_id", sa.Uuid, nullable=False),
         sa.PrimaryKeyConstraint("event_id", "category_id", name="category_of_event_pkey"),
-        sa.ForeignKeyConstraint(
-            ["event_id"], ["event.id"], name="category_of_event_event_id_fkey", ondelete="CASCADE"
-        ),
+        sa.ForeignKeyConstraint(["event_id"], ["event.id"], name="category_of_event_event_id_fkey", ondelete="CASCADE"),
         sa.ForeignKeyConstraint(["category_id"], ["event_category.id"], name="category_of_event_category_id_fkey"),
     )
     op.create_index("category_of_event_category_id", "category_of_event", ["category_id"])
