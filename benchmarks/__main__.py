@@ -10,6 +10,7 @@ from pathlib import Path
 from . import bench, report
 from .goals import verdicts
 from .growing import GROWING, growths
+from .importing_events import IMPORTING, imports
 from .loads import CONNECTIONS
 from .machine import demand_cores, demand_programs
 from .plan import COMPARISONS, STARTING, protocol
@@ -18,7 +19,7 @@ from .rounds import compare
 from .signing_in import SIGNING_IN, beside_logins
 from .starting import starts
 
-CHOICES = [*(each.name for each in (*COMPARISONS, *GROWING)), SIGNING_IN, STARTING]
+CHOICES = [*(each.name for each in (*COMPARISONS, *GROWING)), IMPORTING, SIGNING_IN, STARTING]
 
 
 def main() -> int:
@@ -43,15 +44,16 @@ def measured(options: argparse.Namespace) -> int:
     with bench.opened(rounds=options.rounds, seconds=options.seconds, tell=tell) as here:
         chapters = [compare(here, comparison) for comparison in COMPARISONS if comparison.name in wanted]
         grown = {growing: growths(here, growing) for growing in GROWING if growing.name in wanted}
+        imported = imports(here) if IMPORTING in wanted else []
         latencies = beside_logins(here, protocol) if SIGNING_IN in wanted else []
         begun = starts(here) if STARTING in wanted else []
     judged = verdicts(chapters)
-    measured = report.Measured(chapters, grown, latencies, begun, judged)
+    measured = report.Measured(chapters, grown, imported, latencies, begun, judged)
     text = report.written(measured, how(options, time.monotonic() - began))
     print(text)
     if options.report:
         report.put(options.report, text)
-    words = [growth.word for each in grown.values() for growth in each]
+    words = [growth.word for each in grown.values() for growth in each] + [each.word for each in imported]
     return conclusion([verdict.word for verdict in judged] + words)
 
 

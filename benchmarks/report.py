@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from .goals import Verdict
 from .growing import Growing, Growth
+from .importing_events import EVENTS, IMPORT_SECONDS_MAX, LATER_MILLISECONDS_MAX, Import
 from .machine import facts
 from .processes import CannotMeasure
 from .rounds import Figures, Spread
@@ -21,6 +22,7 @@ class Measured(NamedTuple):
 
     chapters: list[Figures]
     growths: dict[Growing, list[Growth]]
+    imports: list[Import]
     latencies: list[Latencies]
     begun: list[Start]
     verdicts: list[Verdict]
@@ -37,6 +39,8 @@ def written(measured: Measured, how: str) -> str:
     ]
     for of, growths in measured.growths.items():
         parts += [f"### {of.title}, computed anew, as there are more", growing(of, growths)]
+    if measured.imports:
+        parts += [f"### An import of {EVENTS:,} events, and a read of `latest` beside it", importing(measured.imports)]
     if measured.latencies:
         parts += ["### A stored answer while many sign in", beside(measured.latencies)]
     if measured.begun:
@@ -112,6 +116,19 @@ def growing(of: Growing, growths: list[Growth]) -> str:
     ]
     numbers = (f"ms, {number:,} {of.name}" for number in (of.small, of.large))
     return table(["request", "database", *numbers, "growth", "goal, ms"], cells)
+
+
+def importing(imports: list[Import]) -> str:
+    cells = [
+        [
+            each.name,
+            *(f"{value:.2f}" for value in (each.seconds, each.alone.p99, each.beside.p99, each.later)),
+            each.word,
+        ]
+        for each in imports
+    ]
+    goal = f"≤ {IMPORT_SECONDS_MAX} s, and ≤ {LATER_MILLISECONDS_MAX} ms later"
+    return table(["", "s for the import", "99 % within ms, alone", "beside it", "ms later", goal], cells)
 
 
 def beside(latencies: list[Latencies]) -> str:
