@@ -14,11 +14,11 @@ Connecting = Callable[[], AsyncEngine]
 
 @pytest.fixture
 async def connecting(empty_database: str) -> AsyncIterator[Connecting]:
-    """Engines that may write to one database without tables, each as another process would have it."""
+    """Engines for work on a whole database, without tables as yet; each as another process would have it."""
     engines: list[AsyncEngine] = []
 
     def connect() -> AsyncEngine:
-        engines.append(create_engine(configured(empty_database).database_url, writes=True))
+        engines.append(create_engine(configured(empty_database).database_url, writes=True, patient=True))
         return engines[-1]
 
     yield connect

@@ -31,12 +31,8 @@ UID_CHARACTERS_MAX = 255
 CATEGORIES_MAX = 20
 UNTITLED = "Untitled event"
 A_DAY = timedelta(days=1)
-
-
 #: outside of these years, zones' clocks cannot be computed with
 YEARS_UNDERSTOOD = range(1900, 2301)
-
-
 CHANGES_ALL_AFTER = "It changes all occurrences from one on (RANGE=THISANDFUTURE), which cannot be kept."
 
 
