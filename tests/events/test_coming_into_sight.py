@@ -21,7 +21,6 @@ from .desk import (
     OCCURRENCES,
     at,
     event_in,
-    made,
     occurrences_of,
     published,
     seen_by,
@@ -30,13 +29,6 @@ from .desk import (
 )
 
 pytestmark = pytest.mark.anyio
-
-
-@pytest.fixture
-async def calendar(moderator: Person) -> str:
-    """One with nothing in it."""
-    made_now = await made(moderator, "calendars")
-    return str(made_now["slug"])
 
 
 async def rows_of(app: Application, event: Json) -> int:

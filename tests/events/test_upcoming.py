@@ -35,13 +35,6 @@ from .desk import (
 pytestmark = pytest.mark.anyio
 
 
-@pytest.fixture
-async def calendar(moderator: Person) -> str:
-    """One with nothing in it."""
-    made_now = await made(moderator, "calendars")
-    return str(made_now["slug"])
-
-
 async def test_what_ends_leaves_at_the_second(
     moderator: Person, public: httpx.AsyncClient, time_stands: Passing, calendar: str
 ) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime, time, timedelta
-from typing import Annotated
+from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
 from msgspec import Meta, Struct
@@ -90,6 +90,11 @@ class Schedule(Struct, frozen=True, kw_only=True):
         start = override.starts or override.recurrence_id
         end = self.end_of(start) if override.ends is None else instant(override.ends, self.place)
         return instant(start, self.place), end
+
+
+def schedule_in(row: Any) -> Schedule:
+    """That of whatever has its members."""
+    return Schedule(**{name: getattr(row, name) for name in Schedule.__struct_fields__})
 
 
 def normalised(schedule: Schedule) -> Schedule:

@@ -17,7 +17,7 @@ from .ics.entries import CalendarHead, Entry
 from .lifecycle import CANCELLED
 from .queries import IS_PUBLIC, LOCATION, demanded, happens_within
 from .review import EVENTS
-from .schedule import Override, Schedule
+from .schedule import Override, schedule_in
 from .tables import Event, EventLocation
 
 EVERYTHING = CalendarHead(name="Python events", description="Events that moderators of python.org have approved.")
@@ -88,7 +88,7 @@ async def _entries(db: Database, statement: Select[Any]) -> list[Entry]:
 def _entry(row: Listed) -> Entry:
     return Entry(
         uid=row.uid,
-        schedule=Schedule(**{name: getattr(row, name) for name in Schedule.__struct_fields__}),
+        schedule=schedule_in(row),
         title=row.title,
         sequence=row.sequence,
         description=row.description,

@@ -15,7 +15,7 @@ from pydotorg.kernel.review.lifecycle import APPROVED
 from pydotorg.kernel.taxonomy import Term
 
 from .lifecycle import LIFECYCLE
-from .schedule import Override, Schedule
+from .schedule import Override, Schedule, schedule_in
 
 DATASET = "events"
 UID_CHARACTERS_MAX, DIGEST_CHARACTERS = 255, 32
@@ -105,7 +105,7 @@ class Event(Reviewed):
     @property
     def schedule(self) -> Schedule:
         """When it happens."""
-        return Schedule(**{name: getattr(self, name) for name in Schedule.__struct_fields__})
+        return schedule_in(self)
 
 
 class CategoryOfEvent(Base):
