@@ -10,7 +10,7 @@ from pydotorg.jobs.expiring import Expiring, expire
 from pydotorg.kernel.access import Role
 from tests.accounts.people import Person, person
 from tests.releases.writing.test_references import statements
-from tests.review.desks import Json, Passing
+from tests.review.desks import Passing, log_of
 from tests.review.mailing import Office
 
 from .desk import JOBS, job_in, listed, on_the_board, step, written
@@ -22,14 +22,6 @@ pytestmark = pytest.mark.anyio
 async def staff(app: Application) -> Person:
     """Somebody who may read the log, and is told nothing about jobs while there are moderators."""
     return await person(app, Role.staff)
-
-
-async def log_of(staff: Person, resource: str, id: str) -> list[Json]:
-    """The entries about one row, the oldest first."""
-    answer = await staff.client.get("/api/v1/audit", params={"resource": resource, "id": id})
-    assert answer.status_code == 200, answer.text
-    entries: list[Json] = answer.json()
-    return entries[::-1]
 
 
 async def test_the_log_has_every_step_of_a_job_and_who_made_it(

@@ -111,3 +111,11 @@ class Desk(NamedTuple):
         found: list[Json] = answer.json()
         assert answer.headers["x-total-count"] == str(len(found))
         return found
+
+
+async def log_of(staff: Person, resource: str, id: str) -> list[Json]:
+    """The entries about one row, the oldest first."""
+    answer = await staff.client.get("/api/v1/audit", params={"resource": resource, "id": id})
+    assert answer.status_code == 200, answer.text
+    entries: list[Json] = answer.json()
+    return entries[::-1]

@@ -11,7 +11,7 @@ from pydotorg.kernel.review.submissions import SUBMISSIONS
 from tests.accounts.people import PASSWORD, Person, person
 from tests.conventions.asking import error_of
 
-from .desks import Desk, Json
+from .desks import Desk, log_of
 from .mailing import Office
 
 pytestmark = pytest.mark.anyio
@@ -21,14 +21,6 @@ pytestmark = pytest.mark.anyio
 async def staff(app: Application) -> Person:
     """Somebody who may read the log, and is told nothing while there are moderators."""
     return await person(app, Role.staff)
-
-
-async def log_of(staff: Person, resource: str, id: str) -> list[Json]:
-    """The entries about one row, the oldest first."""
-    answer = await staff.client.get("/api/v1/audit", params={"resource": resource, "id": id})
-    assert answer.status_code == 200, answer.text
-    entries: list[Json] = answer.json()
-    return entries[::-1]
 
 
 async def test_the_log_has_every_step_and_who_made_it(
