@@ -101,6 +101,7 @@ class Answering:
             if operation.needs_match:
                 raise LookupError(f"{operation.id} must take what it changes with `to_change`")
             Precondition(self.scope["given"]).demand()
+            db.demanded = None  # what follows elsewhere at the commit is not what the sender means
         item, shown = item_of(result), None
         if operation.of is not None and isinstance(item, operation.of.kind):
             shown = await self._shown(db, operation.of, self.caller.identity, item)
