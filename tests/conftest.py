@@ -5,6 +5,7 @@ snapshot's, shared by all tests that only read; `fresh_database` is a copy for a
 """
 
 import asyncio
+import gc
 import os
 import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
@@ -102,6 +103,29 @@ class Postgres:
 def name_of(url: str) -> str:
     """The database that a URL names."""
     return url.rpartition("/")[2]
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """One database after the other, one module after the other.
+
+    pytest's own order goes to and fro between them where tests have more parameters that last, and each time all
+    databases are made anew.
+    """
+    places = {path: place for place, path in enumerate(dict.fromkeys(item.path for item in items))}
+    items.sort(key=lambda item: (is_for_postgresql(item), places[item.path]))
+
+
+def is_for_postgresql(item: pytest.Item) -> bool:
+    parameters = item.callspec.params if hasattr(item, "callspec") else {}
+    return parameters.get("engine_name") == "postgresql"
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_finish() -> None:
+    """Thousands of tests and all that they import are here to stay: garbage is not looked for among them."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")
