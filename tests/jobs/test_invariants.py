@@ -15,8 +15,8 @@ from pydotorg.jobs.expiring import Expiring, expire
 from pydotorg.jobs.lifecycle import EXPIRED, LIFECYCLE
 from pydotorg.kernel import clock
 from pydotorg.kernel.database.fulltext.tables import SearchDocument
+from pydotorg.kernel.review.bounds import SUBMISSIONS
 from pydotorg.kernel.review.lifecycle import APPROVED, CHANGE, DELETE, DRAFT, REVIEW, REVISE, By
-from pydotorg.kernel.review.submissions import SUBMISSIONS
 from tests.accounts.people import Person, person
 from tests.conftest import forget
 from tests.review.desks import Json, moment

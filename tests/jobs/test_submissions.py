@@ -7,7 +7,7 @@ import pytest
 
 from pydotorg.app import Application
 from pydotorg.kernel import clock
-from pydotorg.kernel.review.submissions import COMMENTS, DRAFTS, SUBMISSIONS, UNPUBLISHED_MAX
+from pydotorg.kernel.review.bounds import COMMENTS, DRAFTS, SUBMISSIONS, UNPUBLISHED_MAX
 from tests.accounts.people import Person, signed_in
 from tests.conventions.asking import error_of
 from tests.review.desks import Json, Passing

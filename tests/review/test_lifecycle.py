@@ -1,9 +1,14 @@
 """What a table of states and moves says by itself: what is possible, what is not and why, and how it is drawn."""
 
 import pytest
+from msgspec import structs
 
+from pydotorg.jobs.views import VIEWS
 from pydotorg.kernel.http.errors import Conflict
-from pydotorg.kernel.review.lifecycle import CHANGE, DELETE, By, Lifecycle, Move, states_of
+from pydotorg.kernel.review.bounds import SUBMISSIONS
+from pydotorg.kernel.review.lifecycle import CHANGE, DELETE, By, Lifecycle, Move, Usual, states_of
+from pydotorg.kernel.review.views import lists_of
+from pydotorg.kernel.text.english import in_words
 
 LIFECYCLE = Lifecycle(
     called="poem",
@@ -52,3 +57,18 @@ def test_the_drawing_has_every_move_that_leads_somewhere() -> None:
 def test_a_database_refuses_a_state_that_is_not_in_the_table() -> None:
     assert LIFECYCLE.constraint() == "status in ('sketch', 'read', 'burnt')"
     assert states_of(LIFECYCLE.moves) == set(LIFECYCLE.states)
+
+
+def test_what_several_are_called_is_said_right() -> None:
+    lifecycle = structs.replace(VIEWS.review.lifecycle, called="story")
+    views = structs.replace(VIEWS, review=structs.replace(VIEWS.review, lifecycle=lifecycle))
+    texts = [handler.opt["operation"].fn.__doc__ for handler in lists_of(views)]
+    assert [text.partition(",")[0] for text in texts] == [
+        "List one's own stories",
+        "List the stories that wait for review",
+    ]
+
+
+def test_the_purpose_of_submitting_says_how_many_a_day_are_taken() -> None:
+    [submit] = [move for move in Usual("story").moves if move.name == "submit"]
+    assert submit.purpose.endswith(f" {in_words(SUBMISSIONS.most).capitalize()} in any 24 hours can be submitted.")

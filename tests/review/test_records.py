@@ -7,7 +7,7 @@ import pytest
 
 from pydotorg.app import Application
 from pydotorg.kernel.access import Role
-from pydotorg.kernel.review.submissions import SUBMISSIONS
+from pydotorg.kernel.review.bounds import SUBMISSIONS
 from tests.accounts.people import PASSWORD, Person, person
 from tests.conventions.asking import error_of
 

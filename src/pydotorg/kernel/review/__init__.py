@@ -17,6 +17,7 @@ from pydotorg.kernel.database.transaction import Database
 from pydotorg.kernel.http.errors import found
 from pydotorg.kernel.http.identifiers import named
 from pydotorg.kernel.taxonomy.tagging import Tagging
+from pydotorg.kernel.text.english import plural
 
 from .columns import Reviewed
 from .directory import demand_stays
@@ -83,6 +84,11 @@ class Review(Struct, Generic[R], frozen=True, kw_only=True):
     def called(self) -> str:
         """The word for one of them, which also names its kind where those of several domains are kept together."""
         return self.lifecycle.called
+
+    @property
+    def several(self) -> str:
+        """The word for more than one."""
+        return plural(self.called)
 
     @property
     def missing(self) -> str:

@@ -17,10 +17,11 @@ from pydotorg.kernel.text.english import with_article
 from pydotorg.kernel.text.plain import Statement, Time
 
 from . import Owned, Review
+from .bounds import COMMENTS
 from .columns import Reviewed
 from .directory import NAMES, OWNER, Directory
 from .mails import tell
-from .submissions import COMMENTS, count
+from .submissions import count
 from .tables import ReviewComment
 
 R = TypeVar("R", bound=Reviewed)

@@ -17,6 +17,7 @@ from pydotorg.kernel.database.transaction import Database
 from pydotorg.kernel.http.errors import Forbidden
 
 from . import Review, comments, submissions
+from .bounds import SUBMISSIONS
 from .columns import Reviewed
 from .directory import Directory
 from .lifecycle import APPROVED, CHANGE, DELETE, REJECT, REJECTED, REVIEW, REVISE, By, Move
@@ -99,7 +100,7 @@ class Desk(Struct, frozen=True):
         target = move.target
         becomes_public = target == APPROVED and row.state_at(now) != APPROVED
         if target == REVIEW:
-            await submissions.count(db, review, submissions.SUBMISSIONS, caller)
+            await submissions.count(db, review, SUBMISSIONS, caller)
             row.submitted_at, row.reason, row.suspicion = now, "", (await self._links(review, row)).suspicion
         if becomes_public:
             row.published_at, row.reason, row.suspicion = now, "", ""

@@ -4,12 +4,15 @@ A domain declares its states with what they mean, and its moves: from which stat
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import timedelta
 from enum import StrEnum
 
 from msgspec import Struct
 
 from pydotorg.kernel.http.errors import Conflict
-from pydotorg.kernel.text.english import with_article
+from pydotorg.kernel.text.english import in_words, with_article
+
+from .bounds import PERIOD, SUBMISSIONS
 
 #: the states that the review itself knows by name
 DRAFT, REVIEW, APPROVED, REJECTED = "draft", "review", "approved", "rejected"
@@ -17,6 +20,7 @@ DRAFT, REVIEW, APPROVED, REJECTED = "draft", "review", "approved", "rejected"
 REJECT = "reject"
 #: moves that a change of the thing is, and not a transition that somebody asks for by its name
 CHANGE, REVISE, DELETE = "change", "revise", "delete"
+A_DAY = f"{in_words(SUBMISSIONS.most).capitalize()} in any {PERIOD // timedelta(hours=1)} hours"
 #: moves that nobody asks for
 OF_THE_CLOCK = "by the clock"
 
@@ -135,7 +139,7 @@ class Usual(Struct, frozen=True):
             ),
             Move(
                 "submit", (DRAFT, REJECTED), REVIEW, By.owner,
-                f"Submit {a} for review.\n\nModerators are told. Five in any 24 hours can be submitted.",
+                f"Submit {a} for review.\n\nModerators are told. {A_DAY} can be submitted.",
                 done="submitted for review",
             ),
             Move(

@@ -15,7 +15,7 @@ from pydotorg.kernel.http.identifiers import checked
 from pydotorg.kernel.http.operations import PRIVATE, delete, described, get, id_of, post
 from pydotorg.kernel.http.paging import Listing, Page
 from pydotorg.kernel.http.results import Created
-from pydotorg.kernel.text.english import plural, with_article
+from pydotorg.kernel.text.english import with_article
 from pydotorg.kernel.text.plain import Statement
 
 from . import Review, comments
@@ -161,7 +161,7 @@ def rejections(review: Review[R]) -> HTTPRouteHandler:
         return Rejected([*rows])
 
     text = (
-        f"Reject many {plural(review.called)} at once, for one reason.\n\nAll of them, or, if one is not in the "
+        f"Reject many {review.several} at once, for one reason.\n\nAll of them, or, if one is not in the "
         "queue, none: then the answer names those."
     )
     return declared(described(reject_many, text, {}))

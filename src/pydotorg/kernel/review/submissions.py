@@ -1,8 +1,7 @@
-"""How much somebody may write that others must read or keep: so often within 24 hours, whatever becomes of it."""
+"""What somebody has written that others must read or keep is counted, whatever becomes of it."""
 
-from datetime import timedelta
 from math import ceil
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
 from msgspec import Struct
 from sqlalchemy import delete, func, insert, select
@@ -16,24 +15,11 @@ from pydotorg.kernel.tasks.declaring import task
 from pydotorg.kernel.tasks.schedule import Scheduled
 
 from . import Review
+from .bounds import DRAFTS, PERIOD, UNPUBLISHED_MAX, UNPUBLISHED_PERIOD, Bound
 from .columns import Reviewed
 from .tables import Submission
 
 R = TypeVar("R", bound=Reviewed)
-PERIOD = timedelta(hours=24)
-#: how much of what was never published, whatever has become of it, an account may keep of so long
-UNPUBLISHED_MAX, UNPUBLISHED_PERIOD = 50, timedelta(days=365)
-
-
-class Bound(NamedTuple):
-    """What is counted, and how many of it a day are taken, from moderators too."""
-
-    what: str
-    most: int
-    of_moderators: int
-
-
-SUBMISSIONS, DRAFTS, COMMENTS = Bound("submissions", 5, 100), Bound("drafts", 50, 500), Bound("comments", 50, 500)
 
 
 async def count(db: Database, review: Review[R], bound: Bound, caller: Caller) -> None:
@@ -57,7 +43,7 @@ async def demand_room(db: Database, review: Review[R], caller: Caller) -> None:
     ((number,),) = await db.fetch(select(func.count()).select_from(table).where(*unpublished))
     if number >= UNPUBLISHED_MAX:
         raise Conflict(
-            f"You have {number} {review.called}s of the last {UNPUBLISHED_PERIOD.days} days that were never published; "
+            f"You have {number} {review.several} of the last {UNPUBLISHED_PERIOD.days} days that were never published; "
             "delete some of them first."
         )
     await count(db, review, DRAFTS, caller)

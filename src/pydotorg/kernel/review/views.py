@@ -15,6 +15,7 @@ from pydotorg.kernel.http.errors import found
 from pydotorg.kernel.http.operations import PRIVATE, described, get, id_of
 from pydotorg.kernel.http.paging import Listing, Page
 from pydotorg.kernel.http.query import Query
+from pydotorg.kernel.text.english import in_words
 
 from . import Review
 from .columns import Reviewed, in_state
@@ -24,10 +25,6 @@ from .suspicion import LINKS_MAX
 
 R = TypeVar("R", bound=Reviewed)
 D = TypeVar("D", bound=Struct)
-#: of small numbers
-WORDS = ("no", "one", "two", "three", "four", "five")
-
-
 #: only these see them
 OF_MODERATORS = ("suspected_spam", "suspicion")
 
@@ -133,13 +130,13 @@ def lists_of(views: Views[R, D]) -> Iterator[HTTPRouteHandler]:
         return Listing(await views.shown(db, listing.items, views.queued), listing.total, listing.page)
 
     path, page_of = review.path, cast("Any", Listing)
-    text = f"List one's own {review.called}s, the latest first.\n\nThey are there in every state."
+    text = f"List one's own {review.several}, the latest first.\n\nThey are there in every state."
     types = {"where": own_filters(review.lifecycle), "return": page_of[views.own]}
     mine = get(f"{path}/mine", by=signed_in(review.scope), shows=PRIVATE, id=id_of(path, "mine"))
     yield mine(described(own, text, types))
     text = (
-        f"List the {review.called}s that wait for review, the oldest first.\n\nWhat has more than {WORDS[LINKS_MAX]} "
-        "links, or one to a listed host, is suspected to be spam, whoever has submitted it."
+        f"List the {review.several} that wait for review, the oldest first.\n\nWhat has more than "
+        f"{in_words(LINKS_MAX)} links, or one to a listed host, is suspected to be spam, whoever has submitted it."
     )
     waiting = get(f"{path}/review", by=role(review.moderators), shows=PRIVATE, id=id_of(path, "review"))
     yield waiting(described(queue, text, {"return": page_of[views.queued]}))

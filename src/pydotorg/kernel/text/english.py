@@ -1,5 +1,13 @@
 """Words for things, as sentences need them."""
 
+#: of small numbers
+NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+
+
+def in_words(number: int) -> str:
+    """`five`; larger numbers stay digits."""
+    return NUMBERS[number] if number < len(NUMBERS) else str(number)
+
 
 def with_article(word: str) -> str:
     """`a job`, `an event`."""
