@@ -97,6 +97,32 @@ def test_quotes_in_quotes_end_somewhere() -> None:
     assert to_html(">" * 1000 + "deep").count("<blockquote>") <= 20
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"[a]: https://example.org/{'y' * 4000}\n\n" + "[a]" * 2000,
+        f"[a]: https://example.org '{'&' * 4000}'\n\n" + "![b][a] " * 2000,
+        ("|" * 251 + "\n" + "|-" * 250 + "|\n" + "|\n" * 262 + "\n") * 8,
+        "|a" * 500 + "|\n" + "|-" * 500 + "|\n" + "x\n" * 500,
+        "> " + "|" * 251 + "\n> " + "|-" * 250 + "|\n" + "> |\n" * 262,
+    ],
+    ids=["an address", "a title", "tables", "a table without bars", "a quoted table"],
+)
+def test_no_text_becomes_far_more_html_than_it_is_long(text: str) -> None:
+    assert len(to_html(text)) < 6 * len(text)
+
+
+def test_an_address_is_linked_to_by_its_name_as_often_as_anybody_would() -> None:
+    html = to_html("[python]: https://www.python.org/\n\n" + "See [python].\n" * 500)
+    assert html.count('href="https://www.python.org/"') == 500
+
+
+def test_a_table_may_leave_cells_out() -> None:
+    html = to_html("|a|b|c|d|\n|-|-|-|-|\n" + "|1|2|\n|\n" * 20)
+    assert html.count("<tr>") == 41
+    assert html.count("<td>") == 160
+
+
 @pytest.mark.anyio
 async def test_a_long_text_gives_the_same_html_and_holds_nobody_up() -> None:
     text = "![" * (AT_ONCE_CHARACTERS_MAX * 8)
