@@ -6,16 +6,15 @@ from uuid import UUID
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from pydotorg.kernel.database.columns import Base, bookkeeping, dataset
+from pydotorg.kernel.database.columns import Base, bookkeeping, dataset, partial_index
 from pydotorg.kernel.database.fulltext.words import KEY_CHARACTERS_MAX
-from pydotorg.kernel.review.columns import Reviewed, reviewed
+from pydotorg.kernel.review.columns import IS_APPROVED, Reviewed, reviewed
 from pydotorg.kernel.review.lifecycle import APPROVED
 from pydotorg.kernel.taxonomy import Term
 
 from .lifecycle import EXPIRED, LIFECYCLE
 
 DATASET = "jobs"
-ON_THE_BOARD = text(f"status = '{APPROVED}'")
 #: by which a list of what is on the board is narrowed; each with an index, newest first
 NARROWED_BY = ("country_key", "region_key", "city_key", "company_key", "category_id", "published_at")
 
@@ -42,12 +41,9 @@ class Job(Reviewed):
         *reviewed("job", LIFECYCLE),
         CheckConstraint("salary_min >= 0 and salary_max >= salary_min", name="salary_is_a_range"),
         Index("job_of_category", "category_id"),
-        Index("job_newest", "document", "expires_at", sqlite_where=ON_THE_BOARD, postgresql_where=ON_THE_BOARD),
-        Index("job_expiring", "expires_at", sqlite_where=ON_THE_BOARD, postgresql_where=ON_THE_BOARD),
-        *(
-            Index(f"job_by_{name}", name, "document", sqlite_where=ON_THE_BOARD, postgresql_where=ON_THE_BOARD)
-            for name in NARROWED_BY
-        ),
+        partial_index("job_newest", "document", "expires_at", where=IS_APPROVED),
+        partial_index("job_expiring", "expires_at", where=IS_APPROVED),
+        *(partial_index(f"job_by_{name}", name, "document", where=IS_APPROVED) for name in NARROWED_BY),
         dataset(DATASET),
     )
 

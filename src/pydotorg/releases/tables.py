@@ -15,11 +15,10 @@ from sqlalchemy import (
     Index,
     String,
     UniqueConstraint,
-    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from pydotorg.kernel.database.columns import Base, bookkeeping, dataset, ordered_text, private
+from pydotorg.kernel.database.columns import Base, bookkeeping, dataset, ordered_text, partial_index, private
 
 from .artefacts import HOST, SIDECARS
 
@@ -126,10 +125,7 @@ class ReleaseFile(Base):
         CheckConstraint("filesize >= 0", name="filesize_is_a_size"),
         CheckConstraint(is_digest("md5_sum", 32), name="md5_sum_is_one"),
         CheckConstraint(is_digest("sha256_sum", 64), name="sha256_sum_is_one"),
-        Index(
-            "release_file_download_button", "release_id", "os_id", unique=True,
-            sqlite_where=text("download_button"), postgresql_where=text("download_button"),
-        ),
+        partial_index("release_file_download_button", "release_id", "os_id", unique=True, where="download_button"),
         dataset(DATASET),
     )  # fmt: skip
 

@@ -6,13 +6,14 @@ would wait anew until Python lets that go on.
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
-from itertools import islice
 from typing import Any
 
 import msgspec
 from sqlalchemy import String, Table, TextClause, text
 from sqlalchemy.engine import Dialect
 from sqlalchemy.ext.asyncio import AsyncSession
+
+from pydotorg.kernel.batches import batched
 
 #: what is made of so many takes about a millisecond
 ROWS_AT_ONCE = 200
@@ -28,8 +29,7 @@ async def insert_at_once(session: AsyncSession, table: Table, rows: Iterable[Map
     """Insert these rows, of which each says all columns; others have their turn meanwhile."""
     connection = await session.connection()
     statement, processes = _insert(table, connection.dialect)
-    remaining = iter(rows)
-    while some := [*islice(remaining, ROWS_AT_ONCE)]:
+    for some in batched(rows, ROWS_AT_ONCE):
         said = [[process(row[name]) for name, process in processes] for row in some]
         await connection.execute(statement, {"rows": msgspec.json.encode(said).decode()})
 

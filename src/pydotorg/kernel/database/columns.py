@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any, ClassVar
 
 import msgspec
-from sqlalchemy import DateTime, MetaData, String, TypeDecorator
+from sqlalchemy import DateTime, Index, MetaData, String, TypeDecorator, text
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, MappedColumn, mapped_column
 
@@ -113,6 +113,12 @@ class WallDateTime(TypeDecorator[datetime]):
 def ordered_text(length: int) -> String:
     """Text that sorts by its bytes on both databases, whatever the locale that PostgreSQL was set up with."""
     return String(length).with_variant(String(length, collation="C"), "postgresql")
+
+
+def partial_index(name: str, *columns: str, where: str, unique: bool = False) -> Index:
+    """An index of those rows alone that meet a condition, in SQL's words."""
+    condition = text(where)
+    return Index(name, *columns, unique=unique, sqlite_where=condition, postgresql_where=condition)
 
 
 class Base(DeclarativeBase):

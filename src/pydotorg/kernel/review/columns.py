@@ -4,18 +4,17 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, ColumnElement, ForeignKey, Index, String, literal_column, text
+from sqlalchemy import BigInteger, CheckConstraint, ColumnElement, ForeignKey, Index, String, literal_column
 from sqlalchemy.orm import Mapped, mapped_column
 
-from pydotorg.kernel.database.columns import Base, bookkeeping
+from pydotorg.kernel.database.columns import Base, bookkeeping, partial_index
 
-from .lifecycle import REVIEW, Lifecycle
+from .lifecycle import APPROVED, REVIEW, Lifecycle
 
 REASON_CHARACTERS_MAX = 10_000
 SUSPICION_CHARACTERS_MAX = 500
-
-
-IN_REVIEW = text(f"status = '{REVIEW}'")
+#: for indexes of what is in a state
+IN_REVIEW, IS_APPROVED = (f"status = '{state}'" for state in (REVIEW, APPROVED))
 
 
 class Reviewed(Base):
@@ -49,7 +48,7 @@ def reviewed(table: str, lifecycle: Lifecycle) -> tuple[Any, ...]:
     return (
         CheckConstraint(lifecycle.constraint(), name="status_is_known"),
         Index(f"{table}_of_owner", "owner_id", "created_at", "id"),
-        Index(f"{table}_in_queue", "submitted_at", "id", sqlite_where=IN_REVIEW, postgresql_where=IN_REVIEW),
+        partial_index(f"{table}_in_queue", "submitted_at", "id", where=IN_REVIEW),
     )
 
 

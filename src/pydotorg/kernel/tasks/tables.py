@@ -3,10 +3,10 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, String, text
+from sqlalchemy import CheckConstraint, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from pydotorg.kernel.database.columns import Base, private
+from pydotorg.kernel.database.columns import Base, partial_index, private
 
 NAME_CHARACTERS_MAX = 100
 ERROR_CHARACTERS_MAX = 500
@@ -25,7 +25,7 @@ class Task(Base):
     __table_args__ = (
         CheckConstraint("state in ('waiting', 'dead')", name="state_is_known"),
         Index("task_due", "state", "due"),
-        Index("task_claimed", "due", sqlite_where=text(CLAIMED), postgresql_where=text(CLAIMED)),
+        partial_index("task_claimed", "due", where=CLAIMED),
         private(audited=False),
     )
 

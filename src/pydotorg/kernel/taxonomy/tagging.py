@@ -1,13 +1,13 @@
 """Things that have any number of terms, such as the types of a job: the rows between them, read and written."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from itertools import islice
 from typing import Any
 from uuid import UUID
 
 from msgspec import Struct
 from sqlalchemy import ColumnElement, exists, func, or_, select
 
+from pydotorg.kernel.batches import batched
 from pydotorg.kernel.database.columns import Base
 from pydotorg.kernel.database.transaction import Database
 
@@ -57,8 +57,7 @@ class Tagging:
 
     async def complete(self, db: Database, lists: Mapping[UUID, list[Any]], chosen: type[Struct]) -> None:
         """Fill in the lists of things, by the ids of these: their terms, by name, as Structs of id, name and slug."""
-        remaining = iter(lists)
-        while some := [*islice(remaining, THINGS_AT_ONCE)]:
+        for some in batched(lists, THINGS_AT_ONCE):
             for row in await db.fetch(self.given.where(self.thing.in_(some))):
                 thing, *said = tuple(row)
                 lists[thing].append(chosen(*said))

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from itertools import islice
 from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import bindparam, delete, insert, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
+
+from pydotorg.kernel.batches import batched
 
 from .notation import Texts
 from .tables import SearchDocument
@@ -59,8 +60,7 @@ async def index(
 async def index_all(db: Writing, rows: Iterable[Indexed | tuple[str, UUID, Texts]]) -> list[int]:
     """The same for rows that are not indexed yet, however many; answers their numbers, which grow."""
     numbers: list[int] = []
-    remaining = (Indexed(*row) for row in rows)
-    while some := [*islice(remaining, ROWS_AT_ONCE)]:
+    for some in batched((Indexed(*row) for row in rows), ROWS_AT_ONCE):
         documents = [{"kind": row.kind, "row_id": row.row_id, "until": row.until, "words": row.texts} for row in some]
         numbers += (await db.execute(NUMBERED, documents)).scalars()
     return numbers
