@@ -12,6 +12,7 @@ from tests.conventions.asking import error_of
 from tests.review.desks import Json
 
 from .desk import CALENDAR, EVENTS, at, changed, event_in, file_of, listed, made, published, seen_by, step
+from .importing.elsewhere import NOTHING, event, found_in, imported
 
 pytestmark = pytest.mark.anyio
 
@@ -117,3 +118,20 @@ async def test_a_moderator_moves_an_event_to_another_calendar_where_it_keeps_its
     assert (moved["calendar"]["slug"], moved["uid"]) == (calendars[1], event["uid"])
     found = ["UID:" + event["uid"] in await file_of(public, f"/calendars/{each}.ics") for each in calendars]
     assert found == [False, True]
+
+
+async def test_what_was_imported_stays_in_its_calendar_since_it_would_come_back_there(
+    moderator: Person, public: httpx.AsyncClient
+) -> None:
+    calendar, other = [await made(moderator, "calendars") for _ in "12"]
+    source = event("quokkas@example.org")
+    assert await imported(moderator, calendar, source) == NOTHING | {"created": 1}
+    [there] = (await found_in(public, calendar)).values()
+    address = f"{EVENTS}/{there['id']}"
+    refused = await moderator.client.patch(address, json={"venue": "Hall 3", "calendar": other["slug"]})
+    assert "import" in error_of(refused, 409)["detail"]
+    assert await found_in(public, calendar) == {there["uid"]: there}
+    assert await imported(moderator, calendar, source) == NOTHING | {"unchanged": 1}
+    said = {"venue": "Hall 3", "calendar": calendar["slug"]}
+    assert (await moderator.client.patch(address, json=said)).json()["venue"] == "Hall 3"
+    assert await found_in(public, other) == {}

@@ -97,12 +97,14 @@ async def _different(db: Database, event: Event, change: EventChange) -> tuple[C
     choosing.demand_faultless()
     different = differing(event, given | tables.columns_of(schedule))
     if "calendar_id" in different:
-        await _demand_new_there(db, event, different["calendar_id"])
-        different["origin"] = ""  # from now on it is ours
+        await _demand_movable(db, event, different["calendar_id"])
     return different, None if categories == had else categories
 
 
-async def _demand_new_there(db: Database, event: Event, calendar: UUID) -> None:
+async def _demand_movable(db: Database, event: Event, calendar: UUID) -> None:
+    """Refuse another calendar to what would come back in its own, and to what the other has."""
+    if event.origin == "import":
+        raise Conflict("This event stays in its calendar: the next import would bring it back there.", "calendar")
     same = select(Event.slug).where(Event.calendar_id == calendar, Event.uid == event.uid)
     if found := (await db.execute(same)).scalar_one_or_none():
         raise Conflict(f"That calendar has this event already, as {found}.", "calendar", slug=found)
