@@ -14,7 +14,6 @@ from pydotorg.events.schemas import Calendar, CalendarIdentifier, Event
 from pydotorg.events.tables import DATASET
 from pydotorg.kernel.access import Role, anyone, role
 from pydotorg.kernel.database.transaction import Database
-from pydotorg.kernel.http.errors import Conflict
 from pydotorg.kernel.http.operations import get, post
 from pydotorg.kernel.http.paging import Listing, Page
 
@@ -40,7 +39,7 @@ async def calendars_events(
     return await listed(db, page, in_calendar(EventFilters, where, calendar))
 
 
-@post("/calendars/{id:str}/import", by=role(Role.event_moderator), raises=(Conflict,))
+@post("/calendars/{id:str}/import", by=role(Role.event_moderator))
 async def calendars_import(
     id: CalendarIdentifier, given: Import, importer: Importer
 ) -> ImportReport:  # fmt: skip

@@ -10,7 +10,7 @@ from pydotorg.events.tables import DATASET
 from pydotorg.events.views import VIEWS
 from pydotorg.kernel.access import Caller, Scope, anyone, signed_in
 from pydotorg.kernel.database.transaction import Database
-from pydotorg.kernel.http.errors import Conflict, Forbidden, TooManyRequests
+from pydotorg.kernel.http.errors import Forbidden, TooManyRequests
 from pydotorg.kernel.http.operations import PRIVATE, get, patch, post
 from pydotorg.kernel.http.paging import Listing, Page
 from pydotorg.kernel.http.results import Created
@@ -87,7 +87,7 @@ async def events_get(db: Database, id: EventIdentifier, caller: Caller) -> Event
     return await VIEWS.one(db, id, caller)
 
 
-@post("/events", by=signed_in(Scope.events_write), of=events_get, raises=(Conflict, TooManyRequests))
+@post("/events", by=signed_in(Scope.events_write), of=events_get, raises=(TooManyRequests,))
 async def events_create(db: Database, new: NewEvent, caller: Caller) -> Created[EventDetail]:
     """Write an event.
 
