@@ -73,6 +73,37 @@ def test_two_times_that_are_one_moment_are_one_occurrence() -> None:
     assert starts_of(hourly) == ["2026-03-29 00:00", "2026-03-29 01:00", "2026-03-29 02:00"]
 
 
+#: daily at half past two, which clocks skip on one night: so that is half past three, and the same moment
+NIGHTLY = at("2026-03-28T02:30", "FREQ=DAILY;COUNT=3")
+SKIPPED, AFTER = datetime(2026, 3, 29, 2, 30), datetime(2026, 3, 29, 3, 30)
+
+
+@pytest.mark.parametrize("called", [SKIPPED, AFTER])
+def test_a_start_that_clocks_skip_is_known_by_either_time_of_its_moment(called: datetime) -> None:
+    moments = ["2026-03-28 01:30", "2026-03-29 01:30", "2026-03-30 00:30"]
+    assert starts_of(replace(NIGHTLY, rdates=(called,))) == moments
+    assert starts_of(replace(NIGHTLY, exdates=(called,))) == [moments[0], moments[2]]
+    special = Override(recurrence_id=called, title="Special")
+    assert [one.override for one in of(replace(NIGHTLY, overrides=(special,)))] == [None, special, None]
+    assert starts_of(replace(NIGHTLY, overrides=(replace(special, cancelled=True),))) == [moments[0], moments[2]]
+    assert starts_of(replace(NIGHTLY, overrides=(special,), exdates=(SKIPPED,))) == [moments[0], moments[2]]
+
+
+def test_of_several_overrides_of_one_moment_there_is_never_more_than_one() -> None:
+    both = (Override(recurrence_id=SKIPPED, title="A"), Override(recurrence_id=AFTER, title="B"))
+    for overrides in (both, both[::-1], (both[0],) * 2):
+        found = occurrences(replace(NIGHTLY, overrides=overrides), after=BEGIN, before=BEGIN + TWO_YEARS)
+        assert [one.recurrence_id for one in found] == [one.recurrence_id for one in of(NIGHTLY)]
+        assert [one.override for one in found] == [None, overrides[-1], None]
+
+
+def test_a_day_that_a_zone_has_left_out_is_not_in_the_place_of_the_next() -> None:
+    """Samoa went from 29 to 31 December of 2011."""
+    daily = at("2011-12-29", "FREQ=DAILY;COUNT=3", hours=24, timezone="Pacific/Apia", all_day=True)
+    found = of(daily, utc("2011-12-01"), utc("2012-02-01"))
+    assert [f"{one.starts_at:%d %H} {one.ends_at:%d %H}" for one in found] == ["29 10 30 10", "30 10 31 10"]
+
+
 def test_what_ends_at_a_time_lasts_exactly_as_long_each_time() -> None:
     night = at("2026-03-27T22:00", "FREQ=DAILY;COUNT=3", hours=8)
     assert {one.ends_at - one.starts_at for one in of(night)} == {timedelta(hours=8)}

@@ -110,6 +110,13 @@ def test_what_can_be_kept_has_no_faults(schedule: Schedule) -> None:
         (replace(SINGLE, rdates=(NINE, datetime(2300, 1, 1))), "rdates.1", "1970 to 2200"),
         (replace(DAY, exdates=(NINE,)), "exdates.0", "midnight"),
         (replace(SINGLE, overrides=(Override(recurrence_id=NINE),) * 2), "overrides.1.recurrence_id", "another"),
+        (
+            replace(
+                SINGLE, overrides=tuple(Override(recurrence_id=datetime(2026, 3, 29, hour, 30)) for hour in (2, 3))
+            ),
+            "overrides.1.recurrence_id",
+            "another",
+        ),
         (replace(SINGLE, overrides=(Override(recurrence_id=TEN, ends=NINE),)), "overrides.0.ends", "before the start"),
         (
             replace(SINGLE, overrides=(Override(recurrence_id=NINE, starts=TEN, ends=NINE),)),
@@ -196,6 +203,21 @@ def test_a_whole_day_is_from_midnight_to_midnight_of_its_zone() -> None:
     changing = replace(DAY, starts=datetime(2026, 3, 29), ends=datetime(2026, 3, 30))
     assert changing.starts_at == datetime(2026, 3, 28, 23, tzinfo=UTC)
     assert changing.ends_at == datetime(2026, 3, 29, 22, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("year", [1, 9999])
+def test_a_time_of_no_year_here_is_a_fault_like_any_other(year: int) -> None:
+    strange = Override(recurrence_id=datetime(year, 12, 31, 23))
+    assert members_of(replace(SINGLE, timezone="America/New_York", overrides=(strange, strange))) == [
+        "overrides.0.recurrence_id", "overrides.1.recurrence_id", "overrides.1.recurrence_id",
+    ]  # fmt: skip
+
+
+def test_of_two_overrides_of_one_moment_the_last_is_kept() -> None:
+    """Such as files of others have them, where each is said in another way."""
+    first, second = (Override(recurrence_id=datetime(2026, 3, 29, hour, 30)) for hour in (2, 3))
+    assert normalised(replace(SINGLE, overrides=(first, second))).overrides == (second,)
+    assert normalised(replace(SINGLE, overrides=(second, first))).overrides == (first,)
 
 
 def test_a_schedule_goes_through_json() -> None:

@@ -67,29 +67,32 @@ class Schedule(Struct, frozen=True, kw_only=True):
     @property
     def starts_at(self) -> datetime:
         """When it begins for the first time, in UTC."""
-        return instant(self.starts, self.place)
+        return self.moment(self.starts)
 
     @property
     def ends_at(self) -> datetime:
         """When its first occurrence ends, in UTC."""
-        return instant(self.ends, self.place)
+        return self.moment(self.ends)
 
     @property
     def recurs(self) -> bool:
         """Whether it can happen more than once."""
         return bool(self.rrule or self.rdates or self.overrides)
 
+    def moment(self, time: datetime) -> datetime:
+        """A time of its clocks, in UTC."""
+        return instant(time, self.place)
+
     def end_of(self, start: datetime) -> datetime:
         """When an occurrence ends, in UTC, that begins at this time of the zone and has no end of its own."""
         if self.all_day:
-            return instant(start + (self.ends - self.starts), self.place)
-        return instant(start, self.place) + (self.ends_at - self.starts_at)
+            return self.moment(start + (self.ends - self.starts))
+        return self.moment(start) + (self.ends_at - self.starts_at)
 
     def span_of(self, override: Override) -> tuple[datetime, datetime]:
         """When an overridden occurrence begins and ends, in UTC."""
         start = override.starts or override.recurrence_id
-        end = self.end_of(start) if override.ends is None else instant(override.ends, self.place)
-        return instant(start, self.place), end
+        return self.moment(start), self.end_of(start) if override.ends is None else self.moment(override.ends)
 
 
 def schedule_in(row: Any) -> Schedule:
@@ -98,13 +101,17 @@ def schedule_in(row: Any) -> Schedule:
 
 
 def normalised(schedule: Schedule) -> Schedule:
-    """The same, said in the one way for it: its rule, and its dates in order; only for a schedule without faults."""
+    """The same, said in the one way for it: its rule, and its dates in order; only for a schedule without faults.
+
+    Of overrides of one moment, the last is meant.
+    """
+    overrides = {schedule.moment(override.recurrence_id): override for override in schedule.overrides}
     return replace(
         schedule,
         rrule=_written(schedule),
         rdates=tuple(sorted(set(schedule.rdates))),
         exdates=tuple(sorted(set(schedule.exdates))),
-        overrides=tuple(sorted(schedule.overrides, key=lambda one: one.recurrence_id)),
+        overrides=tuple(sorted(overrides.values(), key=lambda one: one.recurrence_id)),
     )
 
 
@@ -145,7 +152,7 @@ def _faults_of_span(schedule: Schedule, member: str, start: datetime, end: datet
         yield member, "must be the midnight after the last day, at least one day after the start"
     elif end < start:
         yield member, "must not be before the start"
-    elif {start.year, end.year} <= {*YEARS} and instant(end, schedule.place) < instant(start, schedule.place):
+    elif {start.year, end.year} <= {*YEARS} and schedule.moment(end) < schedule.moment(start):
         yield member, "must not be before the start, which the clocks of this zone skip on that day"
 
 
@@ -160,9 +167,11 @@ def _faults_of_dates(schedule: Schedule) -> Iterator[Fault]:
     originals = set[datetime]()
     for place, override in enumerate(schedule.overrides):
         yield from _faults_of_override(schedule, f"overrides.{place}", override)
-        if override.recurrence_id in originals:
+        original = override.recurrence_id
+        moment = schedule.moment(original) if original.year in YEARS else original
+        if moment in originals:
             yield f"overrides.{place}.recurrence_id", "must not be that of another override"
-        originals.add(override.recurrence_id)
+        originals.add(moment)
 
 
 def _faults_of_override(schedule: Schedule, member: str, override: Override) -> Iterator[Fault]:
