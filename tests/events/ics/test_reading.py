@@ -308,7 +308,7 @@ def test_one_bad_event_never_stops_the_others(event: str, reason: str) -> None:
     ("occurrence", "says"),
     [
         ("RECURRENCE-ID:20260119T080000Z\nDTSTART;VALUE=DATE:20260119", "whole day among times"),
-        ("RECURRENCE-ID:20260119T080000Z", "no DTSTART"),
+        ("RECURRENCE-ID:20260119T080000Z\nDTSTART:soon", "Its DTSTART is no time"),
         ("RECURRENCE-ID:20260119T080000Z\nDTSTART:20260119T080000Z\nDTEND:20260118T080000Z", "before the start"),
     ],
 )
@@ -327,11 +327,11 @@ def test_an_event_that_changes_from_an_occurrence_on_is_left_out_rather_than_sho
     assert found.unread == ["w"]
 
 
-@pytest.mark.parametrize("kind", ["PRIVATE", "confidential"])
+@pytest.mark.parametrize("kind", ["PRIVATE", "confidential", "X-INTERNAL", "", "PUBLIC\nCLASS:PRIVATE"])
 def test_what_is_not_for_everybody_is_left_out_and_does_not_stay(kind: str) -> None:
     found = reading(f"UID:1\nDTSTART:20260105T090000Z\nCLASS:{kind}", "UID:2\nDTSTART:20260105T090000Z\nCLASS:PUBLIC")
     assert [entry.uid for entry in found.entries] == ["2"]
-    assert [remark.reason for remark in found.skipped] == ["It is not for everybody (CLASS:PRIVATE or CONFIDENTIAL)."]
+    assert [remark.reason for remark in found.skipped] == ["It is not for everybody: it has a CLASS other than PUBLIC."]
     assert found.unread == []
 
 

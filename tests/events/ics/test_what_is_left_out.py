@@ -18,7 +18,7 @@ from .test_reading import GOOD, WEEKLY, calendar, reading
         ([f"UID:{'x' * 300}"], [], [hashlib.sha256(b"x" * 300).hexdigest()[:32]]),
         (["UID:w\nRECURRENCE-ID:20260119T080000Z"], [], ["w#20260119T080000Z"]),
         (["UID:w\nRECURRENCE-ID:soon\nDTSTART:20260119T080000Z"], [], ["w"]),
-        ([WEEKLY, "UID:w\nRECURRENCE-ID:20260119T080000Z"], ["w"], []),
+        ([WEEKLY, "UID:w\nRECURRENCE-ID:20260119T080000Z\nDTSTART:soon"], ["w"], []),
         ([WEEKLY, f"{WEEKLY}\nSEQUENCE:1"], ["w"], []),
         (["UID:w", "UID:w\nRECURRENCE-ID:20260119T080000Z\nDTSTART:20260119T080000Z"], [], ["w", "w#20260119T080000Z"]),
     ],

@@ -18,6 +18,7 @@ from pydotorg.kernel.text.markdown import to_html
 
 from .entries import Entry, Remark
 from .expansions import OCCURRENCES_MAX_OF_IMPORT, Asked, Expanded, Refusal, Told
+from .mishaps import mishap
 from .reading import read
 from .refusals import FILE_BYTES_MAX, Refused
 
@@ -63,10 +64,14 @@ def expanded(entries: list[Entry], skipped: list[Remark], now: datetime) -> Iter
     """The entries with their occurrences, as long as there is room; the others are added to `skipped`."""
     room = OCCURRENCES_MAX_OF_IMPORT
     for place, entry in enumerate(entries):
-        rows = rows_of(entry.schedule, now=now)
-        if len(rows) > room:
+        try:
+            made = Expanded(entry, to_html(entry.description), rows_of(entry.schedule, now=now))
+        except Exception:  # noqa: BLE001  one bad event never stops the others
+            skipped.append(Remark(entry.uid, entry.title, mishap()))
+            continue
+        if len(made.occurrences) > room:
             reason = f"The events before it have almost {OCCURRENCES_MAX_OF_IMPORT} occurrences; no more are taken."
             skipped.extend(Remark(each.uid, each.title, reason) for each in entries[place:])
             return
-        room -= len(rows)
-        yield Expanded(entry, to_html(entry.description), rows)
+        room -= len(made.occurrences)
+        yield made

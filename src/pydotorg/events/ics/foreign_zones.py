@@ -15,7 +15,7 @@ from pydotorg.events.rules import YEARS, Frequency, Rule, Unreadable, last_start
 from pydotorg.events.zones import NAME_CHARACTERS_MAX, names, zone
 
 from .lines import Component
-from .values import Stated, Unusable, stated
+from .values import Stated, Unusable, stated_anywhen
 
 #: definitions of zones that are looked at in a file, and changes in one of them
 DEFINITIONS_MAX = 100
@@ -46,25 +46,32 @@ class ForeignZones:
         if not time.tzid:
             return self.default
         if time.tzid not in self._known:
-            self._known[time.tzid] = named(time.tzid) or self._defined(time.tzid, time.time.year)
+            self._known[time.tzid] = self._meant(time.tzid, time.time.year)
         found = self._known[time.tzid]
         if found is None:
-            raise Unusable(f"Its zone {time.tzid[:NAME_CHARACTERS_MAX]!r} is none of the tz database.")
+            what = "is defined like none" if named(time.tzid) else "is none"
+            raise Unusable(f"Its zone {time.tzid[:NAME_CHARACTERS_MAX]!r} {what} of the tz database.")
         return found
 
-    def _defined(self, tzid: str, year: int) -> ZoneInfo | None:
-        """The zone that has the same offsets as the file's definition, in the years in which it is first used."""
-        parts = self.definitions.get(tzid)
-        if not parts:
-            return None
-        meant = named(parts[0].text("X-LIC-LOCATION"))
-        year = min(max(year, YEARS.start), YEARS.stop)
-        onsets = sorted(islice((onset for part in parts[1:] for onset in _onsets(part, year)), CHANGES_MAX))
-        if meant or not onsets:
-            return meant
-        expected = list(_offsets(onsets, year))
+    def _meant(self, tzid: str, year: int) -> ZoneInfo | None:
+        """The zone of a place that is named; or else one that is as the file defines it, when it is first used.
+
+        Places go before definitions, which are often too old, or only of the half of a year that matters in the file.
+        """
+        called, parts = named(tzid), self.definitions.get(tzid)
+        if not parts or (called and _is_place(called)):
+            return called
+        expected = _expected(parts, year)
+        located = named(parts[0].text("X-LIC-LOCATION"))
+        if not expected or (called and _agrees(called, expected)):
+            return called or located
         candidates = (zone(name) for name in dict.fromkeys(WINDOWS_TO_OLSON.values()))
-        return next((place for place in candidates if place and _agrees(place, expected)), None)
+        return located or next((place for place in candidates if place and _agrees(place, expected)), None)
+
+
+def _is_place(called: ZoneInfo) -> bool:
+    """Whether it is more than an abbreviation, such as EST, or an offset."""
+    return "/" in called.key and not called.key.startswith("Etc/")
 
 
 def named(tzid: str) -> ZoneInfo | None:
@@ -92,8 +99,8 @@ def _onsets(part: Component, year: int) -> Iterator[Onset]:
     if before is None or after is None or begin is None:
         return
     try:
-        first = stated(begin)[0].time
-        single = [date.time for dates in part.properties.get("RDATE", ()) for date in stated(dates)]
+        first = stated_anywhen(begin)[0].time
+        single = [date.time for dates in part.properties.get("RDATE", ()) for date in stated_anywhen(dates)]
     except Unusable:
         return
     times = [first, *islice(single, CHANGES_MAX)]
@@ -116,11 +123,18 @@ def _rule(part: Component) -> Rule | None:
 
 
 def _offset(text: str) -> timedelta | None:
-    found = re.fullmatch(r"([+-])(\d{2})(\d{2})(\d{2})?", text, re.ASCII)
-    if not found or int(found[2]) >= 24:  # noqa: PLR2004
+    found = re.fullmatch(r"([+-])([01]\d|2[0-3])([0-5]\d)([0-5]\d)?", text, re.ASCII)
+    if not found:
         return None
     ahead = timedelta(hours=int(found[2]), minutes=int(found[3]), seconds=int(found[4] or 0))
     return -ahead if found[1] == "-" else ahead
+
+
+def _expected(parts: Sequence[Component], year: int) -> Sequence[Onset]:
+    """The offsets of a definition in the years from one on; none where it cannot be understood."""
+    year = min(max(year, YEARS.start), YEARS.stop)
+    onsets = sorted(islice((onset for part in parts[1:] for onset in _onsets(part, year)), CHANGES_MAX))
+    return list(_offsets(onsets, year)) if onsets else []
 
 
 def _offsets(onsets: Sequence[Onset], year: int) -> Iterator[Onset]:

@@ -1,13 +1,17 @@
 """Events of a file joined by their UIDs: the newest version of each, with the occurrences that differ."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 
 from msgspec.structs import replace
 
 from pydotorg.events.schedule import DATES_MAX, Override, Schedule, faults_of, normalised
 
-from .drafts import CHANGES_ALL_AFTER, Draft, bounded_uid, override, schedule
+from .drafts import CHANGES_ALL_AFTER, Draft, bounded_uid
 from .entries import Entry, Remark
+from .local_times import ShownTwice
+from .mishaps import mishap
+from .timing import Clocks, override, schedule
 from .values import Stated, Unusable
 
 #: how iCalendar calls the members of a schedule
@@ -24,24 +28,32 @@ def joined(drafts: Sequence[Draft], skipped: list[Remark]) -> Iterator[Entry]:
         by_uid.setdefault(one.uid, []).append(one)
     taken = set(by_uid)
     for same in by_uid.values():
-        wholes = [one for one in same if not one.component.first("RECURRENCE-ID")]
-        occurrences = list(_occurrences(same, skipped))
-        if wholes:
-            newest = _newest(wholes)
-            skipped.extend(_remark(one, "The file has a newer version of it.") for one in wholes if one is not newest)
-            if any(one.changes_all_after for one in same):  # without that, most of it would be at wrong times
-                skipped.append(_remark(newest, CHANGES_ALL_AFTER))
-            else:
-                yield from _whole(newest, occurrences, skipped)
-        else:
-            yield from _orphans(occurrences, taken, skipped)
+        try:
+            yield from list(_of_one_uid(same, taken, skipped))
+        except Exception:  # noqa: BLE001  one bad event never stops the others
+            skipped.append(_remark(same[0], mishap()))
+
+
+def _of_one_uid(same: Sequence[Draft], taken: set[str], skipped: list[Remark]) -> Iterator[Entry]:
+    wholes = [one for one in same if not one.component.first("RECURRENCE-ID")]
+    occurrences = list(_occurrences(same, skipped))
+    if not wholes:
+        yield from _orphans(occurrences, taken, skipped)
+        return
+    newest = _newest(wholes)
+    skipped.extend(_remark(one, "The file has a newer version of it.") for one in wholes if one is not newest)
+    if any(one.changes_all_after for one in same):  # without that, most of it would be at wrong times
+        skipped.append(_remark(newest, CHANGES_ALL_AFTER))
+    else:
+        yield from _whole(newest, occurrences, skipped)
 
 
 def unread(drafts: Iterable[Draft], entries: Iterable[Entry]) -> list[str]:
     """The UIDs of what is there, but not among the entries; an occurrence goes with its event, if that is."""
     taken = {entry.uid for entry in entries}
-    there = {_uid(one) for one in drafts if one.uid not in taken and not one.is_private}
-    return sorted(there - taken)
+    there = [one for one in drafts if one.uid not in taken]
+    private = {_uid(one) for one in there if one.is_private}
+    return sorted({*map(_uid, there)} - taken - private)
 
 
 def _newest(versions: Sequence[Draft]) -> Draft:
@@ -68,13 +80,17 @@ def _occurrences(same: Sequence[Draft], skipped: list[Remark]) -> Iterator[tuple
         yield _newest(changed), original
 
 
-def _whole(newest: Draft, occurrences: Sequence[tuple[Draft, Stated]], skipped: list[Remark]) -> Iterator[Entry]:
+def _whole(newest: Draft, occurrences: Iterable[tuple[Draft, Stated]], skipped: list[Remark]) -> Iterator[Entry]:
     try:
-        entry = _entry(newest)
+        yield _differing(_entry(newest), occurrences, skipped)
     except Unusable as unusable:
         skipped.append(_remark(newest, str(unusable)))
-        return
-    changed = {one.recurrence_id: one for one in entry.schedule.overrides}
+
+
+def _differing(entry: Entry, occurrences: Iterable[tuple[Draft, Stated]], skipped: list[Remark]) -> Entry:
+    """An event with its changed occurrences. Raises Unusable."""
+    when = entry.schedule
+    changed, absent = {one.recurrence_id: one for one in when.overrides}, set[datetime]()
     for one, original in occurrences:
         try:
             found = _override(one, original, entry)
@@ -83,7 +99,12 @@ def _whole(newest: Draft, occurrences: Sequence[tuple[Draft, Stated]], skipped: 
             changed[found.recurrence_id] = found
         except Unusable as unusable:
             skipped.append(_remark(one, f"As one occurrence of its event, it was left out. {unusable}"))
-    yield replace(entry, schedule=normalised(replace(entry.schedule, overrides=tuple(changed.values()))))
+            if isinstance(unusable, _Absent):
+                absent.add(unusable.recurrence_id)
+    when = replace(when, exdates=(*when.exdates, *absent), overrides=tuple(changed.values()))
+    if absent:
+        _demand_faultless(when)
+    return replace(entry, schedule=normalised(when))
 
 
 def _orphans(occurrences: Sequence[tuple[Draft, Stated]], taken: set[str], skipped: list[Remark]) -> Iterator[Entry]:
@@ -128,9 +149,23 @@ def _entry(draft: Draft) -> Entry:
     )
 
 
+class _Absent(Unusable):
+    """An occurrence that cannot be taken, and does not happen as the others do either."""
+
+    def __init__(self, recurrence_id: datetime, reason: str) -> None:
+        super().__init__(reason)
+        self.recurrence_id = recurrence_id
+
+
 def _override(draft: Draft, original: Stated, entry: Entry) -> Override:
-    found = override(draft, original, entry)
-    _demand_faultless(replace(entry.schedule, rrule="", rdates=(), exdates=(), overrides=(found,)))
+    recurrence_id = Clocks.of(entry.schedule, draft.zones).start(original)
+    try:
+        found = override(draft, recurrence_id, entry)
+        _demand_faultless(replace(entry.schedule, rrule="", rdates=(), exdates=(), overrides=(found,)))
+    except Unusable as unusable:
+        if draft.is_private or draft.cancelled or isinstance(unusable, ShownTwice):
+            raise _Absent(recurrence_id, str(unusable)) from None
+        raise
     return found
 
 

@@ -17,6 +17,7 @@ from .entries import Entry, Remark
 from .foreign_zones import ForeignZones, named
 from .joining import joined, unread
 from .lines import EVENTS_MAX, Calendar, calendars
+from .mishaps import mishap
 from .values import line, unescaped
 
 
@@ -45,18 +46,24 @@ def read(raw: bytes, *, timezone: str) -> Reading:
     if default is None:
         raise LookupError(timezone)
     found = calendars(raw)
-    drafts = list(islice(_drafts(found, default), EVENTS_MAX))
     skipped = [Remark("the file", "", reason) for reason in _missing(found)]
-    is_whole = not skipped
+    drafts = list(islice(_drafts(found, default, skipped), EVENTS_MAX))
+    is_whole = not skipped  # of an event that is no draft, nobody knows the UID
     entries = list(joined(drafts, skipped))
     altered = [Remark(one.place, one.title, reason) for one in drafts for reason in one.altered]
     return Reading(_name(found), entries, skipped, altered, unread(drafts, entries), is_whole)
 
 
-def _drafts(found: Iterable[Calendar], default: ZoneInfo) -> Iterator[Draft]:
+def _drafts(found: Iterable[Calendar], default: ZoneInfo, skipped: list[Remark]) -> Iterator[Draft]:
     for calendar in found:
         zones = ForeignZones(calendar.zones, named(calendar.text("X-WR-TIMEZONE")) or default)
-        yield from (draft(event, zones) for event in calendar.events)
+        for event in calendar.events:
+            try:
+                made = draft(event, zones)
+            except Exception:  # noqa: BLE001  one bad event never stops the others
+                skipped.append(Remark(f"line {event.line}", "", mishap()))
+            else:
+                yield made
 
 
 def _missing(found: Sequence[Calendar]) -> Iterator[str]:

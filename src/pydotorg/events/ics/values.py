@@ -17,6 +17,8 @@ _FORBIDDEN_IN_PROSE = re.compile(rf"(?![\t\n\u0085\u2028\u2029])[{FORBIDDEN}]")
 #: dates as text: a day, or a time, in UTC if there is a Z
 _TIME = re.compile(r"(\d{8})(?:T(\d{6})(Z?))?", re.ASCII)
 ELLIPSIS = "…"
+#: outside of these years, zones' clocks cannot be computed with
+YEARS_UNDERSTOOD = range(1900, 2301)
 
 
 class Unusable(ValueError):
@@ -47,6 +49,14 @@ class Stated(Struct, frozen=True):
 
 def stated(property: Property) -> list[Stated]:
     """The times of a property, at least one; of a period, its start. Raises Unusable."""
+    times = stated_anywhen(property)
+    if strange := next((time for time in times if time.time.year not in YEARS_UNDERSTOOD), None):
+        raise Unusable(f"Its {property.name} is in the year {strange.time.year}.")
+    return times
+
+
+def stated_anywhen(property: Property) -> list[Stated]:
+    """The same, in whatever year."""
     tzid = property.parameters.get("TZID", "").strip()
     texts = [text for text in property.value.split(",") if text.strip()] or [""]
     return [_stated(text.partition("/")[0].strip(), tzid, property.name) for text in texts]
@@ -66,7 +76,7 @@ def _stated(text: str, tzid: str, name: str) -> Stated:
 def moment(property: Property | None) -> datetime | None:
     """A moment in UTC, such as a DTSTAMP; None where it says none that can be understood and meant."""
     try:
-        read = stated(property)[0].time if property else None
+        read = stated_anywhen(property)[0].time if property else None
     except Unusable:
         return None
     return read.replace(tzinfo=UTC) if read and read.year in YEARS else None
