@@ -12,8 +12,8 @@ from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pydotorg import settings
+from pydotorg.events.finding import texts_of
 from pydotorg.events.happening import as_rows
-from pydotorg.events.review import texts_of
 from pydotorg.events.schedule import Schedule
 from pydotorg.events.tables import (
     Calendar,
@@ -73,7 +73,7 @@ def _term(id: UUID, name: str) -> Row:
 def _calendar(id: UUID) -> Row:
     return _term(id, "Meetings") | {
         "description": "", "description_html": "", "url": "", "timezone": "UTC", "source": "", "source_etag": "",
-        "source_last_modified": "",
+        "source_last_modified": "", "imports": 0, "agenda": "",
     }  # fmt: skip
 
 
@@ -116,6 +116,6 @@ def events(number: int, calendar: UUID, locations: list[UUID]) -> Iterator[Row]:
             "submitted_at": now, "published_at": now, "created_at": now, "updated_at": now, "title": f"Event {place}",
             "description": said, "description_html": f"<p>{said}</p>\n", "calendar_id": calendar,
             "location_id": locations[place % len(locations)], "venue": "", "url": "",
-            "featured": place % FEATURED == 0, "uid": str(id), "sequence": 0, "digest": "", "origin": "",
-            "gone": False,
+            "featured": place % FEATURED == 0, "uid": str(id), "sequence": 0, "digest": "", "origin": "", "there": "",
+            "cancelled_here": False,
         }  # fmt: skip

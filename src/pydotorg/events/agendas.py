@@ -15,6 +15,7 @@ from pydotorg.kernel.text.markdown import to_html
 from . import terms
 from .ics.entries import Entry
 from .mirroring import Mirror, Wanted
+from .origins import AGENDA, HAPPENS
 from .schedule import Schedule
 from .tables import DATASET, Calendar, Event
 from .terms import NewCalendar
@@ -22,7 +23,7 @@ from .window import rows_of
 
 #: what makes a name that is unique here unique in the world (RFC 7986 5.3)
 OF = "@python.org"
-_SAID: list[Any] = [Event.uid, Event.title, Event.starts, Event.description, Event.url, Event.gone]
+_SAID: list[Any] = [Event.uid, Event.title, Event.starts, Event.description, Event.url, Event.there]
 
 
 async def keep(db: Database, agenda: Agenda) -> None:
@@ -33,7 +34,7 @@ async def keep(db: Database, agenda: Agenda) -> None:
     there = await _there(db, calendar, appointments)
     now = clock.now()
     wanted = [_wanted(each, now) for each in appointments if uid_of(each) not in there]
-    await Mirror(db, calendar, "agenda").keep(wanted, but=there)
+    await Mirror(db, calendar, AGENDA).keep(wanted, but=there)
 
 
 async def _made(db: Database, agenda: Agenda) -> Calendar:
@@ -46,8 +47,10 @@ async def _made(db: Database, agenda: Agenda) -> Calendar:
 
 async def _there(db: Database, calendar: Calendar, appointments: Sequence[Appointment]) -> set[str]:
     """The UIDs of those that are in the calendar as they are: nearly all, whatever is written."""
-    said = {uid_of(each): (each.title, _midnight(each.day), each.description, each.url, False) for each in appointments}
-    own = select(*_SAID).where(Event.calendar_id == calendar.id, Event.origin == "agenda")
+    said = {
+        uid_of(each): (each.title, _midnight(each.day), each.description, each.url, HAPPENS) for each in appointments
+    }
+    own = select(*_SAID).where(Event.calendar_id == calendar.id, Event.origin == AGENDA)
     return {uid for uid, *stored in map(tuple, await db.fetch(own)) if said.get(uid) == tuple(stored)}
 
 

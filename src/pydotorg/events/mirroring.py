@@ -1,38 +1,37 @@
 """A calendar whose events of one origin are kept the same as a list: a file that is imported, an agenda.
 
 What is new is added, what differs is changed, and what is not in the list any more is cancelled; subscribers see
-another version of the same event. What moderators have cancelled themselves stays so.
+another version of the same event. What moderators have cancelled themselves stays so. An event of another origin with
+the same UID is left alone by a file, and becomes the agenda's by an agenda.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from typing import Any, Literal, TypeVar
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
 from uuid import UUID
 
 from msgspec import Struct, field
 from sqlalchemy import select
 
 from pydotorg.kernel import clock
+from pydotorg.kernel.batches import batched
 from pydotorg.kernel.database.keys import new_id
 from pydotorg.kernel.database.transaction import Database
-from pydotorg.kernel.review.finding import keep_all_findable
 from pydotorg.kernel.review.lifecycle import APPROVED
 from pydotorg.kernel.review.writing import differing
 from pydotorg.kernel.taxonomy import key_of
 from pydotorg.kernel.text.slugs import distinct_slug
 
 from . import tables, terms
+from .finding import AT_ONCE, keep_events_findable
 from .happening import Row, add_rows, as_rows, hide_rows, replace_rows
 from .ics.entries import Entry, Remark
-from .lifecycle import CANCELLED, LIFECYCLE, PUBLIC
+from .lifecycle import CANCELLED
+from .origins import AGENDA, GONE, HAPPENS, OFF, Origin
 from .recurrence import Occurrence
-from .review import number, texts_of
+from .review import number
 from .schedule import Schedule
 from .tables import Calendar, Event, EventCategory, EventLocation
 
-Origin = Literal["import", "agenda"]
-Thing = TypeVar("Thing")
-#: what is made of so many events in one piece takes a few milliseconds; then others have their turn
-AT_ONCE = 5
 #: what says when something happens, and whether it does
 WHEN = {*Schedule.__struct_fields__, "status"}
 FOREIGN = "The calendar has an event of its own with this UID."
@@ -64,33 +63,32 @@ class Mirror:
     def __init__(self, db: Database, calendar: Calendar, origin: Origin) -> None:
         self.db, self.calendar, self.origin = db, calendar, origin
         self.outcome = Outcome()
-        self.categories: Mapping[str, UUID] = {}
+        self.categories: Mapping[str, EventCategory] = {}
         self.locations: Mapping[str, EventLocation] = {}
         self.by_id: Mapping[UUID | None, EventLocation] = {}
 
     async def keep(self, wanted: Sequence[Wanted], *, but: Collection[str] = (), cancels: bool = True) -> Outcome:
         """Make the events the same as these; those with other UIDs are cancelled, if any are, `but` for some."""
-        categories = await self.db.execute(select(EventCategory).where(EventCategory.active))
-        self.categories = {row.name_key: row.id for row in categories.scalars()}
+        self.categories = {row.name_key: row for row in (await self.db.execute(select(EventCategory))).scalars()}
         self.by_id = {row.id: row for row in (await self.db.execute(select(EventLocation))).scalars()}
         self.locations = {row.name_key: row for row in self.by_id.values()}
-        columns: list[Any] = [Event.uid, Event.id, Event.origin, Event.status]
+        columns: list[Any] = [Event.uid, Event.id, Event.origin, Event.there]
         there = await self.db.fetch(select(*columns).where(Event.calendar_id == self.calendar.id).order_by(Event.id))
         known = {row.uid: row.id for row in there}
-        for some in portions(wanted):
+        for some in batched(wanted, AT_ONCE):
             await self._add([one for one in some if one.entry.uid not in known])
             await self._change({known[one.entry.uid]: one for one in some if one.entry.uid in known})
         kept = known.keys() & ({one.entry.uid for one in wanted} | {*but})
-        mine = [row for row in there if row.origin == self.origin and row.status == APPROVED]
-        for vanished in portions([row.id for row in mine if cancels and row.uid not in kept]):
-            await self._cancel(vanished)
+        mine = (row for row in there if cancels and row.origin == self.origin and row.there != GONE)
+        for vanished in batched((row.id for row in mine if row.uid not in kept), AT_ONCE):
+            await self._lose(vanished)
         return self.outcome
 
     async def _add(self, wanted: Sequence[Wanted]) -> None:
         if not wanted:
             return
         added = [(self._made(one), one) for one in wanted]
-        await self._keep_findable(event for event, _ in added)
+        await keep_events_findable(self.db, (event for event, _ in added), self.by_id)
         self.db.add_all(event for event, _ in added)
         await self.db.flush()
         for event, one in added:
@@ -102,7 +100,7 @@ class Mirror:
         now, entry = clock.now(), one.entry
         event = Event(
             **self._columns(one), id=one.id, slug=distinct_slug(entry.title, one.id, "event"), owner_id=None,
-            calendar_id=self.calendar.id, uid=entry.uid, origin=self.origin, gone=entry.cancelled,
+            calendar_id=self.calendar.id, uid=entry.uid, origin=self.origin, there=there_of(entry),
             status=CANCELLED if entry.cancelled else APPROVED, reason="", suspicion="", submitted_at=None,
             published_at=now, created_at=now, updated_at=now, featured=False, sequence=entry.sequence, digest="",
             document=None,
@@ -124,9 +122,9 @@ class Mirror:
         return named if named and (named.active or named.id == had) else None
 
     def _categories(self, entry: Entry, had: Collection[UUID] = ()) -> set[UUID]:
-        """Those that it names, as far as there are any; where it names none, moderators choose."""
-        keys = (key_of(name) for name in entry.categories)
-        return {self.categories[key] for key in keys if key in self.categories} if entry.categories else {*had}
+        """Those that it names, as far as they are in use, or were given to it before; if none, moderators choose."""
+        named = filter(None, (self.categories.get(key_of(name)) for name in entry.categories))
+        return {each.id for each in named if each.active or each.id in had} if entry.categories else {*had}
 
     async def _give(self, event: Event, categories: set[UUID], had: set[UUID]) -> bool:
         """Let an event have these categories; answers whether they are others than it had."""
@@ -141,10 +139,12 @@ class Mirror:
         changed, rows = list[Event](), dict[UUID, Sequence[Row]]()
         for event in await self._events(wanted):
             one = wanted[event.id]
-            if event.origin != self.origin:
+            if self.origin not in (event.origin, AGENDA):
                 self.outcome.skipped.append(Remark(one.entry.uid, one.entry.title, FOREIGN))
                 continue
-            different = differing(event, self._columns(one, event.location_id) | self._state(event, one.entry))
+            self._own(event, one.entry)
+            status = CANCELLED if one.entry.cancelled or event.cancelled_here else APPROVED
+            different = differing(event, self._columns(one, event.location_id) | {"status": status})
             categories = self._categories(one.entry, had[event.id])
             if await self._give(event, categories, had[event.id]) or different:
                 for name, value in different.items():
@@ -154,41 +154,41 @@ class Mirror:
                 rows |= {event.id: [*as_rows(event, one.occurrences)]} if different.keys() & WHEN else {}
             else:
                 self.outcome.unchanged += 1
-        await self._keep_findable(changed)
+        await keep_events_findable(self.db, changed, self.by_id)
         await self.db.flush()
         await replace_rows(self.db, rows)
         self.outcome.changed += len(changed)
 
-    def _state(self, event: Event, entry: Entry) -> dict[str, Any]:
-        """What becomes of its state; what was cancelled here, not there, stays so."""
-        if event.status == CANCELLED and not event.gone:
-            return {}
-        return {"status": CANCELLED if entry.cancelled else APPROVED, "gone": entry.cancelled}
+    def _own(self, event: Event, entry: Entry) -> None:
+        """Let it be kept the same, from now on if it was not before."""
+        if event.origin != self.origin:
+            event.origin, event.owner_id, event.cancelled_here = self.origin, None, False
+        event.there = there_of(entry)
 
     def _settle(self, event: Event, sequence: int, categories: Collection[UUID]) -> None:
         event.updated_at = clock.now()
         number(event, categories)
         event.sequence = max(event.sequence, sequence)
 
-    async def _keep_findable(self, events: Iterable[Event]) -> None:
-        texts = [(event, texts_of(event, self.by_id.get(event.location_id))) for event in events]
-        await keep_all_findable(self.db, LIFECYCLE.called, texts, public=PUBLIC)
-
     async def _events(self, ids: Collection[UUID]) -> Sequence[Event]:
         found: Sequence[Event] = (await self.db.execute(select(Event).where(Event.id.in_(ids)))).scalars().all()
         return found
 
-    async def _cancel(self, ids: Collection[UUID]) -> None:
+    async def _lose(self, ids: Collection[UUID]) -> None:
+        """Note that these are there no more, and cancel those that happened until now."""
         events, had = await self._events(ids), await terms.OF_EVENTS.terms_of_all(self.db, ids)
+        cancelled = [event for event in events if event.status != CANCELLED]
         for event in events:
-            event.status, event.gone = CANCELLED, True
+            event.there = GONE
+        for event in cancelled:
+            event.status = CANCELLED
             self._settle(event, event.sequence, had[event.id])
-        await self._keep_findable(events)
+        await keep_events_findable(self.db, cancelled, self.by_id)
         await self.db.flush()
-        await hide_rows(self.db, ids)
-        self.outcome.cancelled += len(events)
+        await hide_rows(self.db, [event.id for event in cancelled])
+        self.outcome.cancelled += len(cancelled)
 
 
-def portions(things: Sequence[Thing]) -> Iterator[Sequence[Thing]]:
-    """All of them, in order, some at a time."""
-    return (things[start : start + AT_ONCE] for start in range(0, len(things), AT_ONCE))
+def there_of(entry: Entry) -> str:
+    """What becomes of it there."""
+    return OFF if entry.cancelled else HAPPENS

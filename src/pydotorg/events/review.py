@@ -8,7 +8,6 @@ from uuid import UUID
 import msgspec
 
 from pydotorg.kernel.access import Role, Scope
-from pydotorg.kernel.database.fulltext.notation import Texts
 from pydotorg.kernel.database.transaction import Database
 from pydotorg.kernel.http.errors import Conflict
 from pydotorg.kernel.review import Review
@@ -16,17 +15,12 @@ from pydotorg.kernel.review.finding import keep_findable
 from pydotorg.kernel.review.lifecycle import DELETE
 
 from . import queries, terms
+from .finding import texts_of
 from .happening import forget_occurrences, write_occurrences
 from .lifecycle import CANCELLED, LIFECYCLE, PUBLIC
+from .origins import AGENDA, GONE, HAPPENS, IMPORT
+from .sources import read_anew
 from .tables import DATASET, DIGEST_CHARACTERS, Calendar, Event, EventLocation
-
-
-def texts_of(event: Event, location: EventLocation | None) -> Texts:
-    """By what an event is found."""
-    places = [event.venue]
-    places += [] if location is None else [location.name, location.address, location.city, location.country]
-    titles = " ".join(one.title for one in event.overrides if one.title)
-    return Texts(title=event.title, names=titles, places=" ".join(filter(None, places)), prose=event.description)
 
 
 def markup_of(event: Event) -> Iterable[str]:
@@ -61,9 +55,10 @@ async def location_of(db: Database, event: Event) -> EventLocation | None:
 async def settle(db: Database, event: Event, *, anew: bool) -> None:
     """Let an event be found by what it says now, write down when it happens, and number its version."""
     if event.origin:
-        await read_anew(db, event.calendar_id)
-    if anew:
-        event.origin, event.gone = "", False  # it happens because moderators say so, whatever others do
+        await read_anew(db, Calendar.id == event.calendar_id)
+    if anew and event.there != HAPPENS:
+        event.origin, event.there = "", ""  # it happens because moderators say so, whatever others do
+    event.cancelled_here = event.status == CANCELLED
     number(event, await terms.OF_EVENTS.terms(db, event.id))
     texts = texts_of(event, await location_of(db, event))
     await keep_findable(db, LIFECYCLE.called, event, texts, anew=anew, public=PUBLIC)
@@ -73,23 +68,17 @@ async def settle(db: Database, event: Event, *, anew: bool) -> None:
 async def discard(db: Database, event: Event) -> None:
     """Delete what belongs to an event alone."""
     if event.origin:
-        await read_anew(db, event.calendar_id)
+        await read_anew(db, Calendar.id == event.calendar_id)
     await forget_occurrences(db, [event.id])
-
-
-async def read_anew(db: Database, calendar: UUID) -> None:
-    """Let a calendar be read when it is imported next, even if its file is the same: it is not that any more."""
-    imported = await db.get_one(Calendar, calendar)
-    imported.source_etag = imported.source_last_modified = ""
 
 
 def demand_ours(event: Event, what: str) -> None:
     """Refuse to decide about what follows from something else."""
-    if event.origin == "agenda":
+    if event.origin == AGENDA:
         raise Conflict(
             f"Nobody can {what} this event: it follows from the releases of Python. Change their dates instead."
         )
-    if event.origin == "import" and what == DELETE and not event.gone:
+    if event.origin == IMPORT and what == DELETE and event.there != GONE:
         raise Conflict("This event would come back with the next import of its calendar. Cancel it: that stays.")
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from pydotorg.kernel.database.columns import Base, Encoded, WallDateTime, bookkeeping, dataset, derived
 from pydotorg.kernel.database.fulltext.words import KEY_CHARACTERS_MAX
+from pydotorg.kernel.fetching import ADDRESS_CHARACTERS_MAX, VALIDATOR_CHARACTERS_MAX
 from pydotorg.kernel.review.columns import Reviewed, reviewed
 from pydotorg.kernel.review.lifecycle import APPROVED
 from pydotorg.kernel.taxonomy import Term
@@ -34,10 +35,13 @@ class Calendar(Term):
     description_html: Mapped[str] = bookkeeping()
     url: Mapped[str] = mapped_column(String(500))
     timezone: Mapped[str] = mapped_column(String(64))
-    #: from where it was last imported, and what that said of the version that it sent
-    source: Mapped[str] = bookkeeping(String(2000), default="")
-    source_etag: Mapped[str] = bookkeeping(String(1000), default="")
-    source_last_modified: Mapped[str] = bookkeeping(String(200), default="")
+    #: from where it was last imported, what that said of the version that it sent, and how often files were taken
+    source: Mapped[str] = bookkeeping(String(ADDRESS_CHARACTERS_MAX), default="")
+    source_etag: Mapped[str] = bookkeeping(String(VALIDATOR_CHARACTERS_MAX), default="")
+    source_last_modified: Mapped[str] = bookkeeping(String(VALIDATOR_CHARACTERS_MAX), default="")
+    imports: Mapped[int] = bookkeeping(default=0)
+    #: why nobody decides about what is kept the same as an agenda; empty if it has none
+    agenda: Mapped[str] = bookkeeping(default="")
 
 
 class EventCategory(Term):
@@ -95,9 +99,11 @@ class Event(Reviewed):
     #: the number of its version, and what subscribers were shown of that
     sequence: Mapped[int] = bookkeeping(BigInteger)
     digest: Mapped[str] = bookkeeping(String(DIGEST_CHARACTERS))
-    #: from where it is kept the same as something else, if it is; and whether that is cancelled, or there no more
+    #: what it is kept the same as, if anything, and what becomes of it by that
     origin: Mapped[str] = mapped_column(String(20))
-    gone: Mapped[bool]
+    there: Mapped[str] = mapped_column(String(20), default="")
+    #: whether it was cancelled here, whatever is said there
+    cancelled_here: Mapped[bool] = mapped_column(default=False)
     #: its first occurrence
     starts_at: Mapped[datetime] = bookkeeping()
     ends_at: Mapped[datetime] = bookkeeping()

@@ -15,6 +15,8 @@ from pydotorg.kernel.text.markdown import html_of
 from pydotorg.kernel.text.plain import Line, LineOrNothing, Markdown
 
 from . import schemas
+from .renaming import category_differs, location_differs
+from .sources import ANEW
 from .tables import DATASET, Calendar, CategoryOfEvent, Event, EventCategory, EventLocation
 from .zones import unknown
 
@@ -74,8 +76,7 @@ class LocationChange(TermChange):
 async def columns_of_calendar(said: dict[str, Any]) -> dict[str, Any]:
     """With the HTML of what is Markdown. In another zone, what is imported may be at other times: it is read anew."""
     html = {"description_html": await html_of(said["description"])} if "description" in said else {}
-    anew = {"source_etag": "", "source_last_modified": ""} if "timezone" in said else {}
-    return said | html | anew
+    return said | html | (ANEW if "timezone" in said else {})
 
 
 async def columns_of_location(said: dict[str, Any]) -> dict[str, Any]:
@@ -91,11 +92,12 @@ CALENDARS = Taxonomy(
 CATEGORIES = Taxonomy(
     called="event category", path="/event-categories", dataset=DATASET, table=EventCategory,
     shown=schemas.EventCategory, identifier=schemas.CategoryIdentifier, moderators=Role.event_moderator,
-    uses=uses_in(CategoryOfEvent.category_id),
+    uses=uses_in(CategoryOfEvent.category_id), follow=category_differs,
 )  # fmt: skip
 LOCATIONS = Taxonomy(
     called="event location", path="/event-locations", dataset=DATASET, table=EventLocation,
     shown=schemas.EventLocation, identifier=schemas.LocationIdentifier, moderators=Role.event_moderator,
     uses=uses_in(Event.location_id), new=NewLocation, changed=LocationChange, columns_of=columns_of_location,
+    follow=location_differs,
 )  # fmt: skip
 OF_EVENTS = Tagging(CATEGORIES, CategoryOfEvent, thing=CategoryOfEvent.event_id, term=CategoryOfEvent.category_id)

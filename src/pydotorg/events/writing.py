@@ -48,7 +48,7 @@ async def make(db: Database, new: NewEvent, caller: Caller) -> UUID:
     event = Event(
         **made, **columns, **await html_columns_of(columns, MARKDOWN), **tables.columns_of(schedule),
         calendar_id=calendar, location_id=location, featured=False, uid=str(made["id"]), sequence=0, digest="",
-        origin="", gone=False,
+        origin="",
     )  # fmt: skip
     db.add(event)
     await db.flush()

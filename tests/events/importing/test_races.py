@@ -5,7 +5,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -16,12 +16,14 @@ import pytest
 from pydotorg.app import Application
 from pydotorg.kernel.access import Role
 from tests.accounts.people import Person, person
-from tests.events.desk import CALENDAR, CALENDARS
+from tests.conventions.asking import error_of
+from tests.events.desk import CALENDAR, CALENDARS, step
+from tests.fetching.hosts import hosted, ok, said
 from tests.releases.writing.desk import Desk
 from tests.review.desks import Json
 from tests.servers import environment
 
-from .elsewhere import NOTHING, event, file, found_in, imported
+from .elsewhere import NOTHING, attempted, event, file, found_in, imported
 
 pytestmark = pytest.mark.anyio
 
@@ -44,6 +46,52 @@ async def test_imports_at_once_of_different_files_end_as_one_of_them(
     await asyncio.gather(imported(moderator, calendar, *MANY[:25]), imported(moderator, calendar, *MANY[15:]))
     found = {*await found_in(public, calendar)}
     assert found in ({f"{n}@example.org" for n in range(25)}, {f"{n}@example.org" for n in range(15, 40)})
+
+
+async def slowly(moderator: Person, calendar: Json, meanwhile: Callable[[], Awaitable[object]]) -> httpx.Response:
+    """How an import is answered whose file, with the event `old`, comes only after something else was done."""
+    asked, may_go_on = asyncio.Event(), asyncio.Event()
+
+    async def answer(writer: asyncio.StreamWriter) -> None:
+        asked.set()
+        await may_go_on.wait()
+        writer.write(ok(file(event("old")).encode(), 'ETag: "old"'))
+
+    async with hosted(answer) as host:
+        importing = asyncio.create_task(attempted(moderator, calendar, url=host.address))
+        await asked.wait()
+        await meanwhile()
+        may_go_on.set()
+        return await importing
+
+
+async def test_a_file_that_was_fetched_before_another_was_taken_is_not_taken_after_it(
+    public: httpx.AsyncClient, moderator: Person, calendar: Json
+) -> None:
+    async with hosted(ok(file(event("new")).encode(), 'ETag: "new"'), said("304 Not Modified")) as host:
+        refused = await slowly(moderator, calendar, lambda: imported(moderator, calendar, url=host.address))
+        assert "meanwhile" in error_of(refused, 409)["detail"]
+        assert [*await found_in(public, calendar)] == ["new"]
+        assert await imported(moderator, calendar, url=host.address) == NOTHING | {"unmodified": True}
+
+
+async def test_a_file_is_not_taken_in_the_zone_that_its_calendar_had_before(
+    public: httpx.AsyncClient, moderator: Person, calendar: Json
+) -> None:
+    at = f"{CALENDARS}/{calendar['id']}"
+    refused = await slowly(moderator, calendar, lambda: moderator.client.patch(at, json={"timezone": "Asia/Tokyo"}))
+    assert "meanwhile" in error_of(refused, 409)["detail"]
+    assert await found_in(public, calendar) == {}
+
+
+async def test_what_is_decided_while_a_file_is_fetched_does_not_stop_it(
+    public: httpx.AsyncClient, moderator: Person, calendar: Json
+) -> None:
+    await imported(moderator, calendar, event("old"))
+    [found] = (await found_in(public, calendar)).values()
+    taken = await slowly(moderator, calendar, lambda: step(moderator, found, "cancel"))
+    assert taken.json() == NOTHING | {"unchanged": 1}
+    assert await found_in(public, calendar) == {}
 
 
 async def test_a_calendar_is_deleted_or_imported_into(moderator: Person, calendar: Json) -> None:

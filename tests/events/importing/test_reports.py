@@ -3,11 +3,13 @@
 import httpx
 import pytest
 
+from pydotorg.kernel.fetching import VALIDATOR_CHARACTERS_MAX
 from tests.accounts.people import Person
 from tests.events.desk import EVENTS, OCCURRENCES, file_of, published, step
+from tests.fetching.hosts import hosted, ok
 from tests.review.desks import Json
 
-from .elsewhere import BROKEN, NOTHING, event, found_in, imported
+from .elsewhere import BROKEN, NOTHING, event, file, found_in, imported
 
 pytestmark = pytest.mark.anyio
 
@@ -176,6 +178,18 @@ async def test_categories_and_locations_are_known_by_their_names(
     assert await imported(moderator, calendar, other) == NOTHING | {"changed": 1}
     found = (await found_in(public, calendar))["a@example.org"]
     assert (found["categories"], found["location"], found["venue"]) == ([], None, "Elsewhere")
+
+
+@pytest.mark.parametrize("header", ["ETag", "Last-Modified"])
+@pytest.mark.parametrize("more", [0, 1])
+async def test_what_a_server_says_of_a_version_is_kept_up_to_its_limit(
+    moderator: Person, calendar: Json, header: str, more: int
+) -> None:
+    value = "x" * (VALIDATOR_CHARACTERS_MAX + more)
+    async with hosted(ok(file(THREE[0]).encode(), f"{header}: {value}")) as host:
+        for outcome in ("created", "unchanged"):
+            assert await imported(moderator, calendar, url=host.address) == NOTHING | {outcome: 1}
+    assert [value in head for head in host.asked] == [False, not more]
 
 
 async def test_the_audit_log_tells_who_imported_what(

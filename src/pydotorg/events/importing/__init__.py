@@ -1,6 +1,7 @@
 """Calendars that others publish, taken into ours: from an address or a file, as often as somebody likes."""
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
+from uuid import UUID
 
 from msgspec import UNSET, Struct
 from sqlalchemy import select
@@ -11,6 +12,7 @@ from pydotorg.events.ics.breathing import breathing
 from pydotorg.events.ics.expansions import Expansion
 from pydotorg.events.ics.refusals import Refused
 from pydotorg.events.mirroring import Mirror, Wanted
+from pydotorg.events.origins import IMPORT
 from pydotorg.events.tables import DATASET, Calendar
 from pydotorg.kernel import clock
 from pydotorg.kernel.database.revisions import turn_of
@@ -24,16 +26,19 @@ ACCEPTED = "text/calendar, */*;q=0.5"
 
 
 class Source(NamedTuple):
-    """The calendar for which a file is meant, where its file was last, and which version that had."""
+    """A calendar before a file is read for it: how often it was imported, and from where last, in which version."""
 
+    id: UUID
+    name: str
+    active: bool
     timezone: str
-    address: str
-    etag: str
-    last_modified: str
+    imports: int
+    source: str
+    source_etag: str
+    source_last_modified: str
 
 
-_OF_SOURCE: list[Any] = [Calendar.timezone, Calendar.source, Calendar.source_etag, Calendar.source_last_modified]
-SOURCE = select(*_OF_SOURCE)
+SOURCE = select(*(getattr(Calendar, name) for name in Source._fields))
 
 
 class Importer(Struct, frozen=True):
@@ -47,20 +52,25 @@ class Importer(Struct, frozen=True):
         """Let a calendar have the events of a file; a 422 if there is no such file, or nobody can read it."""
         if given.ics is not UNSET:
             return await self.take_file(identifier, given.ics.encode(), member="ics")
-        source = await self.transactions.read(lambda db: _source(db, identifier))
-        address = source.address if given.url is UNSET else secure(given.url)
+        source = await self._source(identifier)
+        address = source.source if given.url is UNSET else secure(given.url)
         if not address:
             raise Invalid([Fault("url", "body", "is missing: this calendar was never imported from an address")])
-        return await self._take_from(identifier, address, source)
+        return await self._take_from(address, source)
 
     async def take_file(self, identifier: str, raw: bytes, *, member: str) -> ImportReport:
         """The same of a file that is here, under this name."""
-        source = await self.transactions.read(lambda db: _source(db, identifier))
-        return await self._take(identifier, raw, source, Fetched(address=""), member)
+        return await self._take(raw, await self._source(identifier), Fetched(address=""), member)
 
-    async def _take_from(self, identifier: str, address: str, source: Source) -> ImportReport:
-        is_same = address == source.address
-        known = {"etag": source.etag, "last_modified": source.last_modified} if is_same else {}
+    async def _source(self, identifier: str) -> Source:
+        rows = await self.transactions.read(lambda db: db.fetch(SOURCE.where(terms.CALENDARS.names(identifier))))
+        source = Source(*tuple(found(next(iter(rows), None), terms.CALENDARS.missing.format(identifier))))
+        demand_in_use(source.name, active=source.active)
+        return source
+
+    async def _take_from(self, address: str, source: Source) -> ImportReport:
+        is_same = address == source.source
+        known = {"etag": source.source_etag, "last_modified": source.source_last_modified} if is_same else {}
         try:
             fetched = await self.fetcher.fetch(address, accept=ACCEPTED, **known)
         except CannotFetch as error:
@@ -69,42 +79,43 @@ class Importer(Struct, frozen=True):
             return UNMODIFIED
         # where it was asked for, not where it was found: that may be another place next time
         version = Fetched(address=address, etag=fetched.etag, last_modified=fetched.last_modified)
-        return await self._take(identifier, fetched.body, source, version, "url")
+        return await self._take(fetched.body, source, version, "url")
 
-    async def _take(
-        self, identifier: str, raw: bytes, source: Source, version: Fetched, member: str
-    ) -> ImportReport:  # fmt: skip
+    async def _take(self, raw: bytes, source: Source, version: Fetched, member: str) -> ImportReport:
         try:
             expansion = await self.readers.read(raw, timezone=source.timezone, now=clock.now())
         except Refused as error:
             raise Invalid([Fault(member, "body", str(error))]) from error
         # in the order of their UIDs, so that what an import does is the same each time
         wanted = [Wanted(each.entry, each.html, each.occurrences) async for each in breathing(expansion.entries)]
-        return await self.transactions.write(lambda db: _write(db, identifier, wanted, expansion, version))
-
-
-async def _source(db: Database, identifier: str) -> Source:
-    rows = await db.fetch(SOURCE.where(terms.CALENDARS.names(identifier)))
-    return Source(*tuple(found(next(iter(rows), None), terms.CALENDARS.missing.format(identifier))))
+        return await self.transactions.write(lambda db: _write(db, source, wanted, expansion, version))
 
 
 async def _write(
-    db: Database, identifier: str, wanted: list[Wanted], expansion: Expansion, version: Fetched
+    db: Database, source: Source, wanted: list[Wanted], expansion: Expansion, version: Fetched
 ) -> ImportReport:  # fmt: skip
     await turn_of(db, DATASET)
-    named = select(Calendar).where(terms.CALENDARS.names(identifier))
-    calendar = found(await db.to_change(named), terms.CALENDARS.missing.format(identifier))
-    if not calendar.active:
-        raise Conflict(f"{calendar.name} is not in use any more: nothing new goes into it.")
+    calendar = found(await db.to_change(select(Calendar).where(Calendar.id == source.id)), f"{source.name} is gone.")
+    demand_in_use(calendar.name, active=calendar.active)
+    # a file that was fetched before another one was taken is the older one
+    if calendar.timezone != source.timezone or (version.address and calendar.imports != source.imports):
+        raise Conflict(f"{calendar.name} has got another zone or another import meanwhile. Try again.")
     # what could not be taken this time is not gone
-    outcome = await Mirror(db, calendar, "import").keep(wanted, but=expansion.unread, cancels=expansion.is_whole)
+    outcome = await Mirror(db, calendar, IMPORT).keep(wanted, but=expansion.unread, cancels=expansion.is_whole)
     # of a file that came otherwise nothing is known, so what is at the address is read anew next time
+    calendar.imports += 1
     calendar.source = version.address or calendar.source
     calendar.source_etag, calendar.source_last_modified = version.etag, version.last_modified
     return ImportReport(
         unmodified=False, created=outcome.created, changed=outcome.changed, unchanged=outcome.unchanged,
         cancelled=outcome.cancelled, skipped=[*expansion.skipped, *outcome.skipped], altered=expansion.altered,
     )  # fmt: skip
+
+
+def demand_in_use(name: str, *, active: bool) -> None:
+    """Refuse to take anything into a calendar that is not in use."""
+    if not active:
+        raise Conflict(f"{name} is not in use any more: nothing new goes into it.")
 
 
 def secure(address: str) -> str:

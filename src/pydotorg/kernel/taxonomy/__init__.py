@@ -5,7 +5,7 @@ what has chosen it keeps it. A list can say more of its terms than their names: 
 `choosing` finds what bodies name, `tagging` gives things any number of terms, `routes` makes the addresses.
 """
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Annotated, Any, ClassVar, Generic, TypeVar
 from uuid import UUID
@@ -90,6 +90,11 @@ async def as_said(columns: dict[str, Any]) -> dict[str, Any]:
     return columns
 
 
+async def nothing_more(db: Database, row: Any, different: Collection[str]) -> None:
+    """Nothing else is to be done."""
+    del db, row, different
+
+
 class Taxonomy(Struct, Generic[T], frozen=True, kw_only=True):
     """One such list: its word, its table, and what its terms are for."""
 
@@ -107,6 +112,8 @@ class Taxonomy(Struct, Generic[T], frozen=True, kw_only=True):
     changed: type[TermChange] = TermChange
     #: the columns for what is said of a term besides its name, with those that follow from it
     columns_of: Callable[[dict[str, Any]], Awaitable[dict[str, Any]]] = as_said
+    #: what is to be done once a term is there, or another in these columns
+    follow: Callable[[Database, Any, Collection[str]], Awaitable[None]] = nothing_more
 
     @property
     def terms(self) -> str:
@@ -159,14 +166,13 @@ class Taxonomy(Struct, Generic[T], frozen=True, kw_only=True):
     async def make(self, db: Database, new: NewTerm, id: UUID | None = None) -> T:
         """Make one."""
         await turn_of(db, self.dataset)
-        id, name, now = id or new_id(), spaced(new.name), clock.now()
-        await self._demand_free(db, name)
-        row = self.table(
-            id=id, name=name, name_key=key_of(name), slug=await self._slug_for(db, name, id), created_at=now,
-            updated_at=now, **await self._said(new),
-        )  # fmt: skip
+        id, now, columns = id or new_id(), clock.now(), await self._said(new)
+        await self._demand_free(db, new.name)
+        slug = await self._slug_for(db, columns["name"], id)
+        row = self.table(id=id, slug=slug, created_at=now, updated_at=now, **columns)
         db.add(row)
         await db.flush()
+        await self.follow(db, row, columns)
         return await self._again(db, row.id)
 
     async def change(self, db: Database, identifier: str, change: TermChange) -> T:
@@ -174,11 +180,12 @@ class Taxonomy(Struct, Generic[T], frozen=True, kw_only=True):
         row = await self._take(db, identifier)
         if change.name is not UNSET:
             await self._demand_free(db, change.name, but=row.id)
-            row.name, row.name_key = spaced(change.name), key_of(change.name)
-        for column, value in (await self._said(change)).items():
-            setattr(row, column, value)
+        different = {name: value for name, value in (await self._said(change)).items() if getattr(row, name) != value}
+        for name, value in different.items():
+            setattr(row, name, value)
         row.updated_at = clock.now()
         await db.flush()
+        await self.follow(db, row, different)
         return await self._again(db, row.id)
 
     async def remove(self, db: Database, identifier: str) -> None:
@@ -189,7 +196,11 @@ class Taxonomy(Struct, Generic[T], frozen=True, kw_only=True):
         await db.delete(row)
 
     async def _said(self, body: NewTerm | TermChange) -> dict[str, Any]:
-        return await self.columns_of(said(body, [name for name in body.__struct_fields__ if name != "name"]))
+        """The columns of what a body says, and of what follows from that."""
+        columns = await self.columns_of(said(body, body.__struct_fields__))
+        if "name" in columns:
+            columns |= {"name": spaced(columns["name"]), "name_key": key_of(columns["name"])}
+        return columns
 
     async def _take(self, db: Database, identifier: str) -> Term:
         await turn_of(db, self.dataset)

@@ -57,11 +57,12 @@ def _terms(table: str) -> None:
         op.create_index("event_location_country_key", table, ["country_key"])
 
 
-def _said_of(table: str) -> list[sa.Column[str]]:
+def _said_of(table: str) -> list[sa.Column[Any]]:
     """What is said of a term beside its name."""
     if table == "calendar":
         plain = [_text("description"), _text("description_html"), _text("url", 500), _text("timezone", 64)]
-        return [*plain, _text("source", 2000), _text("source_etag", 1000), _text("source_last_modified", 200)]
+        source = [_text("source", 2000), _text("source_etag", 500), _text("source_last_modified", 500)]
+        return [*plain, *source, sa.Column("imports", sa.Integer, nullable=False), _text("agenda")]
     if table == "event_location":
         plain = [_text("address", 500), _text("city", 200), _text("country", 200), _text("url", 500)]
         return [*plain, _text("country_key", 400)]
@@ -81,8 +82,8 @@ def _events() -> None:
         sa.Column("all_day", sa.Boolean, nullable=False),
         _text("rrule", 500), _text("rdates"), _text("exdates"), _text("overrides"), _text("uid", 255),
         sa.Column("sequence", sa.BigInteger, nullable=False),
-        _text("digest", 32), _text("origin", 20),
-        sa.Column("gone", sa.Boolean, nullable=False),
+        _text("digest", 32), _text("origin", 20), _text("there", 20),
+        sa.Column("cancelled_here", sa.Boolean, nullable=False),
         sa.Column("starts_at", Moment, nullable=False),
         sa.Column("ends_at", Moment, nullable=False),
         sa.ForeignKeyConstraint(["calendar_id"], ["calendar.id"], name="event_calendar_id_fkey"),
