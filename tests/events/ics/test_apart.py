@@ -9,11 +9,12 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from structlog.testing import capture_logs
 
 from pydotorg.events.ics import apart, child
 from pydotorg.events.ics.apart import Readers, read_apart
 from pydotorg.events.ics.entries import Remark
-from pydotorg.events.ics.expansions import Asked, Expanded, Expansion, Told
+from pydotorg.events.ics.expansions import OCCURRENCES_MAX_OF_IMPORT, Asked, Expanded, Expansion, Told
 from pydotorg.events.ics.reading import read
 from pydotorg.events.ics.refusals import FILE_BYTES_MAX, NotACalendar, ReadingFailed, TooLarge
 from pydotorg.events.ics.writing import written
@@ -94,6 +95,52 @@ async def test_a_process_that_fails_is_told_as_a_file_that_cannot_be_read(monkey
     monkeypatch.setattr(apart, "CHILD", "no-such-file.py")
     with pytest.raises(ReadingFailed, match="more time or memory"):
         await attempt(FILE)
+
+
+def instead(monkeypatch: pytest.MonkeyPatch, folder: Path, program: str) -> None:
+    """Let another process answer."""
+    path = folder / "instead.py"
+    path.write_text(f"import sys\n{program}", encoding="ascii")
+    monkeypatch.setattr(apart, "CHILD", path)
+
+
+async def test_what_answers_too_much_is_ended(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    before = children()
+    instead(monkeypatch, tmp_path, "while True: sys.stdout.write('x' * 1_000_000)")
+    with pytest.raises(ReadingFailed, match=r"^What the file says takes more than 62 MiB, written out\.$"):
+        await attempt(FILE)
+    assert children() == before
+
+
+async def test_an_answer_may_be_as_large_as_it_may(monkeypatch: pytest.MonkeyPatch) -> None:
+    question = msgspec.msgpack.encode(Asked(FILE, "UTC", NOW))
+    size = len(await apart._answered(question))
+    monkeypatch.setattr(apart, "ANSWER_BYTES_MAX", size)
+    assert len(await apart._answered(question)) == size
+    monkeypatch.setattr(apart, "ANSWER_BYTES_MAX", size - 1)
+    with pytest.raises(ReadingFailed, match="written out"):
+        await apart._answered(question)
+
+
+def test_there_is_room_for_all_occurrences_in_an_answer() -> None:
+    [row] = rows_of(at("2026-03-01T09:00"), now=NOW)
+    assert len(msgspec.msgpack.encode(row)) * OCCURRENCES_MAX_OF_IMPORT + 10 * FILE_BYTES_MAX <= apart.ANSWER_BYTES_MAX
+
+
+async def test_who_complains_without_end_is_heard_to_the_end_only(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    told = msgspec.msgpack.encode(Told("Loud", [], [], [], [], is_whole=True))
+    instead(monkeypatch, tmp_path, f"sys.stderr.write('x' * 10_000_000 + 'y'); sys.stdout.buffer.write({told!r})")
+    with capture_logs() as logs:
+        assert (await attempt(FILE)).name == "Loud"
+    assert [each["said"] for each in logs] == ["x" * (apart.COMPLAINT_BYTES_MAX - 1) + "y"]
+
+
+async def test_who_does_not_listen_to_the_end_is_heard(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    told = msgspec.msgpack.encode(Told("Deaf", [], [], [], [], is_whole=True))
+    instead(monkeypatch, tmp_path, f"sys.stdin.close(); sys.stdout.buffer.write({told!r})")
+    assert (await attempt(b"x" * FILE_BYTES_MAX)).name == "Deaf"
 
 
 async def test_a_few_are_read_at_a_time_and_a_few_may_wait() -> None:

@@ -6,7 +6,8 @@ That process is killed when it takes too long, or when nobody waits for it any m
 import asyncio
 import os
 import sys
-from asyncio.subprocess import PIPE
+from asyncio.subprocess import PIPE, Process
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -17,15 +18,18 @@ from pydotorg.events.zones import zone
 from pydotorg.kernel.one_thread import TooManyWait
 
 from .breathing import breathing
-from .expansions import Asked, Expanded, Expansion, Refusal, Told
-from .refusals import NotACalendar, ReadingFailed, TooLarge, demand_size
+from .expansions import OCCURRENCES_MAX_OF_IMPORT, Asked, Expanded, Expansion, Refusal, Told
+from .refusals import FILE_BYTES_MAX, NotACalendar, ReadingFailed, TooLarge, demand_size
 
 CHILD = Path(__file__).with_name("child_entrance.py")
 SECONDS_MAX = 30
 CHILDREN_MAX = 2
 #: those that are read included
 WAITING_MAX = 10
-COMPLAINT_CHARACTERS_MAX = 2000
+#: three times and their names for each occurrence; and all texts, as they are and as HTML, which is a few times as long
+ANSWER_BYTES_MAX = 64 * OCCURRENCES_MAX_OF_IMPORT + 10 * FILE_BYTES_MAX
+COMPLAINT_BYTES_MAX = 2000
+PIECE_BYTES = 64 * 1024
 
 REFUSALS = {error.__name__: error for error in (NotACalendar, TooLarge)}
 _told = msgspec.msgpack.Decoder(Told | Refusal)
@@ -77,15 +81,54 @@ async def _answered(question: bytes) -> bytes:
     )
     try:
         async with asyncio.timeout(SECONDS_MAX):
-            answer, complaint = await child.communicate(question)
+            answer, complaint = await _exchanged(child, question)
     except TimeoutError:
         raise ReadingFailed(f"It takes longer than {SECONDS_MAX} seconds to read the file.") from None
     finally:
         if child.returncode is None:
             child.kill()
             await child.wait()
+    if complaint or child.returncode:
+        said = complaint.decode(errors="replace")
+        log.warning("a calendar could not be read as expected", status=child.returncode, said=said)
+    if len(answer) > ANSWER_BYTES_MAX:
+        raise ReadingFailed(f"What the file says takes more than {ANSWER_BYTES_MAX // 1024**2} MiB, written out.")
     if child.returncode:
-        said = complaint.decode(errors="replace")[-COMPLAINT_CHARACTERS_MAX:]
-        log.warning("a calendar could not be read", status=child.returncode, said=said)
         raise ReadingFailed("It takes more time or memory to read the file than it may.")
     return answer
+
+
+async def _exchanged(child: Process, question: bytes) -> tuple[bytes, bytes]:
+    """What a process answers, and the end of what it complains about; one that answers too much is killed."""
+    assert child.stdin and child.stdout and child.stderr  # noqa: PT018, S101  as they were asked for
+    async with asyncio.TaskGroup() as tasks:
+        complaint = tasks.create_task(_last(child.stderr, COMPLAINT_BYTES_MAX))
+        tasks.create_task(_tell(child.stdin, question))
+        answer = await _first(child.stdout, ANSWER_BYTES_MAX)
+        if len(answer) > ANSWER_BYTES_MAX:
+            child.kill()
+    await child.wait()
+    return answer, complaint.result()
+
+
+async def _tell(pipe: asyncio.StreamWriter, question: bytes) -> None:
+    with suppress(ConnectionError):  # who does not listen to the end will have answered why
+        pipe.write(question)
+        await pipe.drain()
+    pipe.close()
+
+
+async def _first(pipe: asyncio.StreamReader, most: int) -> bytes:
+    """All that comes; where that is too much, a little more than may come."""
+    found = bytearray()
+    while len(found) <= most and (piece := await pipe.read(PIECE_BYTES)):
+        found += piece
+    return bytes(found)
+
+
+async def _last(pipe: asyncio.StreamReader, most: int) -> bytes:
+    """The end of all that comes."""
+    found = b""
+    while piece := await pipe.read(PIECE_BYTES):
+        found = (found + piece)[-most:]
+    return found
