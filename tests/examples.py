@@ -6,14 +6,15 @@ from pydotorg.accounts.people.tables import UserGroup
 from pydotorg.accounts.registering import made
 from pydotorg.events import happening, terms
 from pydotorg.events import review as events_review
-from pydotorg.events import writing as events_writing
 from pydotorg.events.bodies import NewEvent
 from pydotorg.events.tables import Event
 from pydotorg.events.times import DifferingOccurrence
 from pydotorg.events.window import rows_of
-from pydotorg.jobs import review, writing
+from pydotorg.events.writing import AUTHORING as OF_EVENTS
+from pydotorg.jobs import review
 from pydotorg.jobs.bodies import NewJob
 from pydotorg.jobs.tables import Job
+from pydotorg.jobs.writing import AUTHORING as OF_JOBS
 from pydotorg.kernel import clock
 from pydotorg.kernel.access import Caller, Identity
 from pydotorg.kernel.database.keys import new_id
@@ -48,7 +49,7 @@ async def _add_job(db: Database, owner: Caller) -> None:
         job_types=["web"], salary_min=60_000, salary_max=80_000, salary_currency="EUR", salary_period="year",
         contact="Ada, +41 00 000 00 00", url="https://example.org/jobs/1", email="ada@example.org",
     )  # fmt: skip
-    job = await db.get_one(Job, await writing.make(db, new, owner))
+    job = await db.get_one(Job, await OF_JOBS.make(db, new, owner))
     await db.refresh(job)
     job.slug = "snake-charmer-example-company-66291434"
     job.status, job.published_at, job.expires_at = "approved", clock.now(), clock.now() + timedelta(days=90)
@@ -75,7 +76,7 @@ async def _add_event(db: Database, owner: Caller) -> None:
         rrule="FREQ=YEARLY;COUNT=5", rdates=["2027-10-09T09:00:00"], exdates=["2028-03-27T09:00:00"],
         overrides=[moved],
     )  # fmt: skip
-    event = await db.get_one(Event, await events_writing.make(db, new, owner))
+    event = await db.get_one(Event, await OF_EVENTS.make(db, new, owner))
     await db.refresh(event)
     event.slug, event.featured = "snake-day-5fa3b2c1", True
     event.status, event.published_at = "approved", clock.now()

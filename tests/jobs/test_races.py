@@ -10,9 +10,9 @@ from sqlalchemy import select
 
 from pydotorg.accounts import changing
 from pydotorg.app import Application
-from pydotorg.jobs import writing
 from pydotorg.jobs.bodies import NewJob
 from pydotorg.jobs.tables import Job
+from pydotorg.jobs.writing import AUTHORING
 from pydotorg.kernel.access import Caller, Identity
 from pydotorg.kernel.domain import Leavings
 from pydotorg.kernel.http.errors import Unauthenticated
@@ -55,7 +55,7 @@ async def test_who_posts_while_his_account_is_closed_leaves_no_job_behind(app: A
 
             async def post(after: float, caller: Caller = caller, new: NewJob = new) -> object:
                 await asyncio.sleep(after)
-                return await other.transactions.write(lambda db: writing.make(db, new, caller))
+                return await other.transactions.write(lambda db: AUTHORING.make(db, new, caller))
 
             close = partial(
                 changing.close, id=owner.id, proved=PASSWORD_HASH, leavings=app.parts[Leavings]

@@ -2,12 +2,13 @@
 
 from litestar.handlers import HTTPRouteHandler
 
-from pydotorg.events import queries, terms, writing
+from pydotorg.events import queries, terms
 from pydotorg.events.bodies import EventChange, NewEvent
 from pydotorg.events.filters import EventFilters, FeaturedFilters, OccurrenceFilters, UpcomingFilters
 from pydotorg.events.schemas import Event, EventDetail, EventIdentifier, EventOccurrence
 from pydotorg.events.tables import DATASET
 from pydotorg.events.views import VIEWS
+from pydotorg.events.writing import AUTHORING
 from pydotorg.kernel.access import Caller, Scope, anyone, signed_in
 from pydotorg.kernel.database.transaction import Database
 from pydotorg.kernel.http.errors import Forbidden, TooManyRequests
@@ -94,7 +95,7 @@ async def events_create(db: Database, new: NewEvent, caller: Caller) -> Created[
     It is a draft, which its owner and moderators alone see, until it is submitted and approved. Times without an offset
     are as clocks in its zone show them: an event that recurs stays at nine when summer time begins.
     """
-    id = await writing.make(db, new, caller)
+    id = await AUTHORING.make(db, new, caller)
     return Created(await VIEWS.one(db, str(id), caller), f"/api/v1/events/{id}")
 
 
@@ -107,7 +108,7 @@ async def events_change(
     Its owner changes it while it is a draft, in review, rejected or approved; then it waits for review again. What
     moderators change does not. Subscribers see a new version of the same event.
     """
-    changed = await writing.change(db, desk, id, change, caller)
+    changed = await AUTHORING.change(db, desk, id, change, caller)
     return await VIEWS.one(db, str(changed), caller)
 
 

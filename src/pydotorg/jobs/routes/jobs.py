@@ -2,11 +2,12 @@
 
 from litestar.handlers import HTTPRouteHandler
 
-from pydotorg.jobs import queries, terms, writing
+from pydotorg.jobs import queries, terms
 from pydotorg.jobs.bodies import JobChange, JobSearch, NewJob
 from pydotorg.jobs.schemas import Job, JobDetail, JobFilters, JobIdentifier
 from pydotorg.jobs.tables import DATASET
 from pydotorg.jobs.views import VIEWS
+from pydotorg.jobs.writing import AUTHORING
 from pydotorg.kernel.access import Caller, Scope, Tier, anyone, signed_in
 from pydotorg.kernel.database.transaction import Database
 from pydotorg.kernel.http.errors import Forbidden, TooManyRequests
@@ -60,7 +61,7 @@ async def jobs_create(db: Database, new: NewJob, caller: Caller) -> Created[JobD
 
     It is a draft, which its owner and moderators alone see, until it is submitted and approved.
     """
-    id = await writing.make(db, new, caller)
+    id = await AUTHORING.make(db, new, caller)
     return Created(await VIEWS.one(db, str(id), caller), f"/api/v1/jobs/{id}")
 
 
@@ -71,7 +72,7 @@ async def jobs_change(db: Database, id: JobIdentifier, change: JobChange, caller
     Its owner changes it while it is a draft, in review, rejected, approved or expired. Whatever he changes of an
     approved one but `contact`, `url` and `email` sends it back to review; what moderators change does not.
     """
-    changed = await writing.change(db, desk, id, change, caller)
+    changed = await AUTHORING.change(db, desk, id, change, caller)
     return await VIEWS.one(db, str(changed), caller)
 
 

@@ -1,14 +1,14 @@
 """What bodies name: terms, as they are now."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 from uuid import UUID
 
 from pydotorg.kernel.database.transaction import Database
-from pydotorg.kernel.http.bodies import Check
-from pydotorg.kernel.http.errors import Fault, Invalid
+from pydotorg.kernel.http.bodies import Check, Part, said
+from pydotorg.kernel.http.errors import Fault
 
-from . import Named, Taxonomy, called_so
+from . import Taxonomy, called_so
 
 
 def in_use(terms: Mapping[str, Taxonomy[Any]]) -> Mapping[str, Check]:
@@ -21,33 +21,36 @@ def known(terms: Mapping[str, Taxonomy[Any]]) -> Mapping[str, Check]:
     return {member: taxonomy.unknown for member, taxonomy in terms.items()}
 
 
-class Choosing:
-    """Finds what a body names, as it is now: it may have been removed, or put out of use, since the body was read."""
+async def named_in(
+    db: Database, body: Part, terms: Mapping[str, Taxonomy[Any]], had: Collection[UUID | None]
+) -> tuple[dict[str, Any], list[Fault]]:  # fmt: skip
+    """The ids of what members of a body name, if these are the lists; and what is wrong, if anything is.
 
-    def __init__(self, db: Database, faults: Iterable[Fault] = ()) -> None:
-        self.db, self.faults = db, [*faults]
-        self.known: dict[str, list[Named]] = {}
+    That is one id or, of a member that names several, a set; None is None. Things are looked up as they are now: since
+    the body was read, one may have been removed, or put out of use, when only who `had` it keeps it.
+    """
+    ids, faults = dict[str, Any](), list[Fault]()
+    for member, names in said(body, terms).items():
+        if names is None:
+            ids[member] = None
+        elif isinstance(names, str):
+            found = await _chosen(db, terms[member], {member: names}, had, faults)
+            ids[member] = found[0] if found else None
+        else:
+            asked = {f"{member}.{place}": name for place, name in enumerate(names)}
+            ids[member] = {*await _chosen(db, terms[member], asked, had, faults)}
+    return ids, faults
 
-    async def one(
-        self, taxonomy: Taxonomy[Any], member: str, name: str, had: Collection[UUID] = ()
-    ) -> UUID | None:  # fmt: skip
-        """The id of what this member names; of what is not in use any more only for who `had` it."""
-        if taxonomy.path not in self.known:
-            self.known[taxonomy.path] = await self.db.all(taxonomy.rows())
-        chosen = called_so(self.known[taxonomy.path], name)
+
+async def _chosen(
+    db: Database, taxonomy: Taxonomy[Any], asked: Mapping[str, str], had: Collection[UUID | None], faults: list[Fault]
+) -> list[UUID]:  # fmt: skip
+    """The ids of what is named at these places of a body, but for what cannot be chosen."""
+    known, found = await db.all(taxonomy.rows()) if asked else [], list[UUID]()
+    for place, name in asked.items():
+        chosen = called_so(known, name)
         if chosen is not None and (chosen.active or chosen.id in had):
-            return chosen.id
-        self.faults.append(Fault(member, "body", await taxonomy.not_to_choose(self.db, name) or "cannot be chosen"))
-        return None
-
-    async def many(
-        self, taxonomy: Taxonomy[Any], member: str, names: Iterable[str], had: Collection[UUID] = ()
-    ) -> set[UUID]:  # fmt: skip
-        """The ids of all that it names."""
-        found = [await self.one(taxonomy, f"{member}.{place}", name, had) for place, name in enumerate(names)]
-        return {id for id in found if id is not None}
-
-    def demand_faultless(self) -> None:
-        """A 422 if something cannot be chosen, or is wrong besides."""
-        if self.faults:
-            raise Invalid(self.faults)
+            found.append(chosen.id)
+        else:
+            faults.append(Fault(place, "body", await taxonomy.not_to_choose(db, name) or "cannot be chosen"))
+    return found
