@@ -14,6 +14,7 @@ from sqlalchemy import delete, func, select
 from pydotorg import preparation
 from pydotorg.app import Application
 from pydotorg.events.happening import ComingIntoSight, come_into_sight
+from pydotorg.events.mirroring import FOREIGN
 from pydotorg.events.tables import Calendar, CategoryOfEvent, Event, Occurrence
 from pydotorg.kernel.access import Role
 from pydotorg.kernel.database.engine import create_engine
@@ -21,7 +22,7 @@ from pydotorg.kernel.database.fulltext.tables import SearchDocument
 from pydotorg.kernel.database.transaction import Database
 from pydotorg.releases.agenda import SCHEDULE, appointments
 from tests.accounts.conftest import terminal
-from tests.accounts.people import person, service
+from tests.accounts.people import Person, person, service
 from tests.accounts.typing_in import Terminal
 from tests.conftest import client_of, configured
 from tests.releases.importing.service import running as python_org
@@ -32,7 +33,8 @@ from tests.review.desks import Json
 from tests.review.mailing import Office
 from tests.servers import command, serving
 
-from .desk import CALENDAR, CALENDARS, EVENTS, OCCURRENCES
+from .desk import CALENDAR, CALENDARS, EVENTS, OCCURRENCES, made, step
+from .importing.elsewhere import NOTHING, event, found_in, imported
 
 __all__ = ["terminal"]
 
@@ -132,6 +134,60 @@ async def test_a_date_that_is_known_no_more_is_cancelled_and_comes_back(
         assert (await releases.ask("PUT", at, dates)).status_code in (200, 201)
         found.append((await subscribed(public)).events[uid])
     assert [(each.sequence, each.status) for each in found] == [(0, "CONFIRMED"), (1, "CANCELLED"), (2, "CONFIRMED")]
+
+
+async def test_a_plan_is_in_its_calendar_even_if_somebody_has_imported_something_under_its_uid(
+    public: httpx.AsyncClient, moderator: Person, releases: ReleaseDesk, cycle: str
+) -> None:
+    uid, at = f"release-{cycle}.0@python.org", f"releases/scheduled/{cycle}.0"
+    taken = event(uid, "SEQUENCE:7", "LOCATION:Elsewhere", title="Taken")
+    assert await imported(moderator, {"slug": CALENDAR}, taken) == NOTHING | {"created": 1}
+    assert await releases.ask("PUT", at, {"date": "2032-10-10"})
+    planned = Shown("20321010", 8, "CONFIRMED", f"Python {cycle}.0: release")
+    assert (await subscribed(public)).events[uid] == planned
+    report = await imported(moderator, {"slug": CALENDAR}, taken)
+    assert report == NOTHING | {"skipped": [{"place": uid, "title": "Taken", "reason": FOREIGN}]}
+    assert await imported(moderator, {"slug": CALENDAR}) == NOTHING
+    assert (await subscribed(public)).events[uid] == planned
+    [found] = [each for each in (await found_in(public, {"id": CALENDAR})).values() if each["uid"] == uid]
+    assert (found["venue"], found["next_occurrence"]["starts_at"]) == ("", "2032-10-10T00:00:00Z")
+    assert (await step(moderator, found, "cancel")).status_code == 409
+    await releases.remove(at)
+    assert (await subscribed(public)).events[uid] == planned._replace(sequence=9, status="CANCELLED")
+
+
+@pytest.mark.parametrize("is_cancelled_here", [True, False])
+async def test_a_plan_happens_even_if_what_had_its_uid_was_cancelled(
+    public: httpx.AsyncClient, moderator: Person, releases: ReleaseDesk, cycle: str, is_cancelled_here: bool
+) -> None:
+    uid = f"release-{cycle}.0@python.org"
+    await imported(moderator, {"slug": CALENDAR}, event(uid))
+    if is_cancelled_here:
+        await step(moderator, (await found_in(public, {"id": CALENDAR}))[uid], "cancel")
+    else:
+        await imported(moderator, {"slug": CALENDAR})
+    await releases.ask("PUT", f"releases/scheduled/{cycle}.0", {"date": "2032-10-10"})
+    assert (await subscribed(public)).events[uid][::2] == ("20321010", "CONFIRMED")
+
+
+@pytest.mark.parametrize("more", [("SEQUENCE:999999999",), ("SEQUENCE:999999999", "STATUS:CANCELLED")])
+async def test_no_other_calendar_says_in_its_place_when_python_is_released(
+    public: httpx.AsyncClient, moderator: Person, releases: ReleaseDesk, cycle: str, more: tuple[str, ...]
+) -> None:
+    uid, at = f"release-{cycle}.0@python.org", f"releases/scheduled/{cycle}.0"
+    other = await made(moderator, "calendars")
+    await imported(moderator, other, event(uid, *more, title="Never"))
+    await releases.ask("PUT", at, {"date": "2032-10-10"})
+
+    async def of_all() -> Shown:
+        whole = (await public.get(f"{EVENTS}.ics")).text.replace("\r\n ", "")
+        [found] = [each for each in whole.split("BEGIN:VEVENT")[1:] if said("UID", each) == uid]
+        return shown(found)
+
+    planned = Shown("20321010", 0, "CONFIRMED", f"Python {cycle}.0: release")
+    assert await of_all() == planned
+    await releases.remove(at)
+    assert await of_all() == planned._replace(sequence=1, status="CANCELLED")
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,11 @@
 """Events as the files to which people subscribe."""
 
+from collections.abc import Collection
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from msgspec import Struct
-from sqlalchemy import Select, select
+from sqlalchemy import select
 
 from pydotorg.kernel.database.rows import Rows
 from pydotorg.kernel.database.shapes import Shape
@@ -15,6 +15,7 @@ from . import schemas, terms
 from .filters import Within
 from .ics.entries import CalendarHead, Entry
 from .lifecycle import CANCELLED
+from .origins import AGENDA
 from .queries import IS_PUBLIC, LOCATION, demanded, happens_within
 from .review import EVENTS
 from .schedule import Override, schedule_in
@@ -43,6 +44,7 @@ class Listed(Struct, frozen=True):
     venue: str
     url: str
     status: str
+    origin: str
     categories: list[schemas.CategoryName]
     created_at: datetime
     updated_at: datetime
@@ -61,26 +63,26 @@ PUBLIC = (
 async def entries_of(db: Database, where: Within) -> list[Entry]:
     """The events that meet these conditions, those that were cancelled, too.
 
-    What is in several calendars, by its UID, is there once: rather as it takes place, and as it was changed last.
+    What is in several calendars, by its UID, is there once: as an agenda has it, or else rather as it takes place, and
+    as it was changed last.
     """
     statement = PUBLIC.where(*demanded(where), *happens_within(where))
-    by_uid: dict[str, Entry] = {}
-    for entry in await _entries(db, statement):
-        by_uid[entry.uid] = max(by_uid.get(entry.uid, entry), entry, key=_precedence)
-    return [*by_uid.values()]
+    by_uid: dict[str, Listed] = {}
+    for row in await db.all(Rows(LISTED, statement)):
+        by_uid[row.uid] = max(by_uid.get(row.uid, row), row, key=_precedence)
+    return await _entries(db, by_uid.values())
 
 
-def _precedence(entry: Entry) -> tuple[bool, int]:
-    return not entry.cancelled, entry.sequence
+def _precedence(row: Listed) -> tuple[bool, bool, int]:
+    return row.origin == AGENDA, row.status != CANCELLED, row.sequence
 
 
 async def entry_named(db: Database, identifier: str) -> list[Entry]:
     """The event with this id or slug, if it is public."""
-    return await _entries(db, PUBLIC.where(EVENTS.names(identifier)))
+    return await _entries(db, await db.all(Rows(LISTED, PUBLIC.where(EVENTS.names(identifier)))))
 
 
-async def _entries(db: Database, statement: Select[Any]) -> list[Entry]:
-    rows = await db.all(Rows(LISTED, statement))
+async def _entries(db: Database, rows: Collection[Listed]) -> list[Entry]:
     await terms.OF_EVENTS.complete(db, {row.id: row.categories for row in rows}, schemas.CategoryName)
     return [_entry(row) for row in rows]
 
