@@ -30,6 +30,7 @@ async def keep(db: Database, agenda: Agenda) -> None:
     """Let the calendar of an agenda, which is made if it is not there yet, have its appointments."""
     await turn_of(db, DATASET)
     calendar = await db.to_change(select(Calendar).where(Calendar.id == agenda.id)) or await _made(db, agenda)
+    calendar.agenda = agenda.why
     appointments = await agenda.appointments(db)
     there = await _there(db, calendar, appointments)
     now = clock.now()

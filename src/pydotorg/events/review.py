@@ -72,12 +72,10 @@ async def discard(db: Database, event: Event) -> None:
     await forget_occurrences(db, [event.id])
 
 
-def demand_ours(event: Event, what: str) -> None:
+async def demand_ours(db: Database, event: Event, what: str) -> None:
     """Refuse to decide about what follows from something else."""
     if event.origin == AGENDA:
-        raise Conflict(
-            f"Nobody can {what} this event: it follows from the releases of Python. Change their dates instead."
-        )
+        raise Conflict(f"Nobody can {what} this event: {(await db.get_one(Calendar, event.calendar_id)).agenda}")
     if event.origin == IMPORT and what == DELETE and event.there != GONE:
         raise Conflict("This event would come back with the next import of its calendar. Cancel it: that stays.")
 

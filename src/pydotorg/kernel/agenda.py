@@ -33,6 +33,8 @@ class Agenda(Struct, frozen=True):
     name: str
     description: str  # Markdown
     url: str
+    #: why nobody else decides about an appointment, and what to do instead: it goes on after "Nobody can cancel it: "
+    why: str
     tables: frozenset[str]
     appointments: Callable[[Database], Awaitable[list[Appointment]]]
 

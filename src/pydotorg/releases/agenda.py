@@ -96,6 +96,7 @@ SCHEDULE = Agenda(
         "end of life. It follows from the dates of the release cycles and the planned releases."
     ),
     url="https://devguide.python.org/versions/",
+    why="it follows from the releases of Python. Change their dates instead.",
     tables=frozenset(table.__tablename__ for table in (ReleaseCycle, ScheduledRelease, Release)),
     appointments=appointments,
 )

@@ -50,9 +50,9 @@ def nothing(row: Any) -> None:
     del row
 
 
-def anything(row: Any, what: str) -> None:
+async def anything(db: Database, row: Any, what: str) -> None:
     """All is decided about here."""
-    del row, what
+    del db, row, what
 
 
 class Review(Struct, Generic[R], frozen=True, kw_only=True):
@@ -78,7 +78,7 @@ class Review(Struct, Generic[R], frozen=True, kw_only=True):
     #: what is taken out of a published row whose owner closes his account, beside who he was
     disown: Callable[[R], None] = nothing
     #: refuses to change, move or delete what is not decided about here, with a 409; it is told what is to be done
-    demand_ours: Callable[[R, str], None] = anything
+    demand_ours: Callable[[Database, R, str], Awaitable[None]] = anything
 
     @property
     def called(self) -> str:

@@ -49,7 +49,7 @@ class Desk(Struct, frozen=True):
         """Do this with what the identifier names; answers the row as it is then."""
         row, move, now = await review.take(db, identifier, caller), review.lifecycle.move(name), clock.now()
         demand_right(review, move, row, caller)
-        review.demand_ours(row, move.name)
+        await review.demand_ours(db, row, move.name)
         review.lifecycle.demand(move, row.state_at(now))
         await self._move(db, review, move, row, caller, now, reason=reason, effect=effect)
         return row
@@ -88,7 +88,7 @@ class Desk(Struct, frozen=True):
         """Delete a row with what was said about it, while its state allows it."""
         row, move = await review.take(db, identifier, caller), review.lifecycle.move(DELETE)
         demand_right(review, move, row, caller)
-        review.demand_ours(row, move.name)
+        await review.demand_ours(db, row, move.name)
         review.lifecycle.demand(move, row.state_at(clock.now()))
         await tell(db, self.directory, review, row, done=move.done, caller=caller, is_gone=True)
         await discard(db, review, row)

@@ -108,7 +108,7 @@ class Authoring(Struct, Generic[R], frozen=True, kw_only=True):
         given, named = await self._said(db, change, (*self.plain, self.featured), row, had)
         different, terms = differing(row, given), None if named == had else named
         if different.keys() - {self.featured} or terms is not None:
-            review.demand_ours(row, CHANGE)
+            await review.demand_ours(db, row, CHANGE)
         await self.demand_possible(db, row, different)
         is_free = different.keys() <= {*self.freely} and terms is None
 
