@@ -5,8 +5,9 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
-from pydotorg.events import schemas, terms
+from pydotorg.events import terms
 from pydotorg.kernel.database.transaction import Database, Transactions
+from pydotorg.kernel.taxonomy.chosen import Chosen
 
 pytestmark = pytest.mark.anyio
 
@@ -18,8 +19,8 @@ async def test_the_terms_of_however_many_things_are_found(transactions: Transact
     async def found(db: Database) -> list[str]:
         tagged = (await db.fetch(select(terms.OF_EVENTS.thing)))[0][0]
         things = [*(UUID(int=number) for number in range(MANY)), tagged]
-        lists: dict[UUID, list[schemas.CategoryName]] = {thing: [] for thing in things}
-        await terms.OF_EVENTS.complete(db, lists, schemas.CategoryName)
+        lists: dict[UUID, list[Chosen]] = {thing: [] for thing in things}
+        await terms.OF_EVENTS.complete(db, lists)
         assert not any(chosen for thing, chosen in lists.items() if thing != tagged)
         return [category.slug for category in lists[tagged]]
 

@@ -13,7 +13,7 @@ Featured = Annotated[bool, Meta(description="Only what moderators recommend, or 
 InCalendar = Annotated[SearchText, Meta(description="In this calendar.", examples=["python-release-schedule"])]
 
 
-class Chosen(Query, frozen=True):
+class Asked(Query, frozen=True):
     """Events of whatever calendar is asked for otherwise, and whenever they are."""
 
     category: Annotated[
@@ -24,7 +24,7 @@ class Chosen(Query, frozen=True):
     q: SearchWords | None = None
 
 
-class FeaturedFilters(Chosen, frozen=True):
+class FeaturedFilters(Asked, frozen=True):
     """Of which events that moderators recommend."""
 
     calendar: InCalendar | None = None
@@ -40,7 +40,7 @@ class UpcomingFilters(FeaturedFilters, frozen=True):
     featured: Featured | None = None
 
 
-class Within(Chosen, frozen=True):
+class Within(Asked, frozen=True):
     """The same, within a time."""
 
     featured: Featured | None = None

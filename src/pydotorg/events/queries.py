@@ -33,12 +33,14 @@ from pydotorg.kernel.database.shapes import Inner, Shape
 from pydotorg.kernel.database.transaction import Database
 from pydotorg.kernel.review.columns import in_state
 from pydotorg.kernel.review.directory import NAMES, OWNER
+from pydotorg.kernel.review.fields import seen
 from pydotorg.kernel.review.lifecycle import APPROVED
+from pydotorg.kernel.taxonomy.chosen import Chosen
 from pydotorg.kernel.text.moments import moment_of
 
 from . import schemas, terms
-from .filters import Chosen, EventFilters, OccurrenceFilters, UpcomingFilters, Within
-from .lifecycle import CANCELLED
+from .filters import Asked, EventFilters, OccurrenceFilters, UpcomingFilters, Within
+from .lifecycle import CANCELLED, LIFECYCLE
 from .schedule import DURATION_DAYS_MAX
 from .tables import DATASET, LONG, Calendar, Event, EventLocation, Occurrence
 from .window import AHEAD
@@ -71,7 +73,7 @@ FOLLOWS = (
     .correlate(Event)
     .scalar_subquery()
 )
-CALENDAR = Inner(schemas.CalendarName, (Calendar.id, Calendar.name, Calendar.slug))
+CALENDAR = Inner(Chosen, (Calendar.id, Calendar.name, Calendar.slug))
 LOCATION = Inner(schemas.Location, [getattr(EventLocation, name) for name in schemas.Location.__struct_fields__])
 INSIDE = {
     "calendar": CALENDAR, "location": LOCATION, "next_occurrence": Inner(schemas.Span, (SOON.starts_at, SOON.ends_at)),
@@ -85,27 +87,10 @@ IS_LONG: ColumnElement[bool] = literal_column("occurrence.long")
 ENDS_NEXT = select(func.min(Occurrence.ends_at)).where(IS_SHOWN, Occurrence.ends_at > NOW)
 
 
-class EventRow(schemas.OwnEvent, frozen=True):
-    """All that is stored of an event and can be shown to somebody."""
-
-    owner_id: UUID | None
-    suspicion: str
-
-
-class WholeEvent(EventRow, frozen=True):
-    """All of it, with what is long."""
-
-    description_html: str
-    rdates: list[datetime]
-    exdates: list[datetime]
-    overrides: list[Any]
-    uid: str
-    sequence: int
-
-
+SEEN = seen(LIFECYCLE.called, schemas.Event, schemas.EventDetail)
 PUBLIC, ROW, WHOLE = (
     Shape(struct, Event, derived={"owner": OWNER}, inside=INSIDE, lists=("categories",))
-    for struct in (schemas.Event, EventRow, WholeEvent)
+    for struct in (schemas.Event, SEEN.row, SEEN.whole)
 )
 TIMELESS: Shape[schemas.Event] = Shape(schemas.Event, Event, inside=LATER, lists=("categories",))
 
@@ -128,7 +113,7 @@ EVERYTHING, ALL_OF_IT = (_everything(shape).outerjoin(NAMES, NAMES.c.id == Event
 async def with_categories(db: Database, events: list[E]) -> list[E]:
     """The same events, each with its categories."""
     lists = {event.id: event.categories for event in events}
-    await terms.OF_EVENTS.complete(db, lists, schemas.CategoryName)
+    await terms.OF_EVENTS.complete(db, lists)
     return events
 
 
@@ -166,7 +151,7 @@ def happens_within(where: Within) -> list[ColumnElement[bool]]:
     return [select(Occurrence.event_id).where(Occurrence.event_id == Event.id, *within).exists()] if within else []
 
 
-def demanded(where: Chosen) -> list[ColumnElement[bool]]:
+def demanded(where: Asked) -> list[ColumnElement[bool]]:
     """What the parameters demand of an event; what was not given demands nothing."""
     conditions = [] if where.q is None else [among(Question.of(where.q), Event.document)]
     calendar: str | None = getattr(where, "calendar", None)
@@ -203,7 +188,7 @@ class When(Struct, frozen=True):
 WHEN: list[Any] = [getattr(Occurrence, name) for name in When.__struct_fields__]
 
 
-def of_events(where: Chosen) -> list[ColumnElement[bool]]:
+def of_events(where: Asked) -> list[ColumnElement[bool]]:
     """That an occurrence is of an event that is approved and meets these conditions."""
     conditions = demanded(where)
     if not conditions:
@@ -230,7 +215,7 @@ def occurrences(where: OccurrenceFilters) -> Rows[When]:
 
 
 def _by_start(
-    where: Chosen, when: list[ColumnElement[bool]], short: ColumnElement[bool], long: ColumnElement[bool]
+    where: Asked, when: list[ColumnElement[bool]], short: ColumnElement[bool], long: ColumnElement[bool]
 ) -> Rows[When]:  # fmt: skip
     """The occurrences at these times, of the events that are asked for.
 

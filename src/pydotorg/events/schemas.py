@@ -4,10 +4,11 @@ from datetime import datetime
 from typing import Annotated, ClassVar, Literal
 from uuid import UUID
 
-from msgspec import UNSET, Meta, Struct, UnsetType
+from msgspec import Meta, Struct
 
-from pydotorg.kernel.review.fields import Owner, Reason, SubmittedAt, SuspectedSpam, Suspicion, WaitingSeconds
+from pydotorg.kernel.review.fields import concerning
 from pydotorg.kernel.taxonomy import Named
+from pydotorg.kernel.taxonomy.chosen import Chosen, such_as
 from pydotorg.kernel.text.addresses import LinkOrNothing
 from pydotorg.kernel.text.plain import HTML, Time
 
@@ -24,6 +25,9 @@ ZoneName = Annotated[
 Wall = Annotated[datetime, Meta(tz=False, examples=["2027-03-27T09:00:00"])]
 Description = Annotated[str, Meta(description="Markdown.", examples=["A day for **snakes**."])]
 Link = Annotated[LinkOrNothing, Meta(description="Where there is more.", examples=["https://example.org/snake-day"])]
+Address = Annotated[str, Meta(examples=["Europaplein 24"])]
+City = Annotated[str, Meta(examples=["Amsterdam"])]
+Country = Annotated[str, Meta(examples=["Netherlands"])]
 Title = Annotated[str, Meta(examples=["Snake day"])]
 HTMLOfDescription = Annotated[HTML, Meta(examples=["<p>A day for <strong>snakes</strong>.</p>\n"])]
 #: of what comes with the snapshot
@@ -67,37 +71,18 @@ class EventLocation(Named, frozen=True):
     id: UUID
     name: Annotated[str, Meta(examples=["Amsterdam RAI"])]
     slug: Annotated[str, Meta(examples=["amsterdam-rai"])]
-    address: Annotated[str, Meta(examples=["Europaplein 24"])]
-    city: Annotated[str, Meta(examples=["Amsterdam"])]
-    country: Annotated[str, Meta(examples=["Netherlands"])]
+    address: Address
+    city: City
+    country: Country
     url: Annotated[LinkOrNothing, Meta(examples=["https://example.org/rai"])]
 
 
-class CalendarName(Struct, frozen=True):
-    """The calendar of an event."""
-
-    id: Annotated[UUID, Meta(examples=[SCHEDULE_ID])]
-    name: Annotated[str, Meta(examples=["Python release schedule"])]
-    slug: Annotated[str, Meta(examples=["python-release-schedule"])]
-
-
-class CategoryName(Struct, frozen=True):
-    """A category of an event."""
-
-    id: UUID
-    name: Annotated[str, Meta(examples=["Conference"])]
-    slug: Annotated[str, Meta(examples=["conference"])]
-
-
-class Location(Struct, frozen=True):
+class Location(Chosen, frozen=True):
     """Where an event is."""
 
-    id: UUID
-    name: Annotated[str, Meta(examples=["Amsterdam RAI"])]
-    slug: Annotated[str, Meta(examples=["amsterdam-rai"])]
-    address: Annotated[str, Meta(examples=["Europaplein 24"])]
-    city: Annotated[str, Meta(examples=["Amsterdam"])]
-    country: Annotated[str, Meta(examples=["Netherlands"])]
+    address: Address
+    city: City
+    country: Country
 
 
 class Span(Struct, frozen=True):
@@ -114,9 +99,12 @@ class Event(Struct, frozen=True):
     slug: Annotated[str, Meta(description="A name that no other event has; it stays.", examples=["snake-day-5fa3b2c1"])]
     title: Title
     description: Description
-    calendar: CalendarName
-    categories: list[CategoryName]
-    location: Location | None
+    calendar: Annotated[Chosen, such_as("Python release schedule", "python-release-schedule", id=SCHEDULE_ID)]
+    categories: list[Annotated[Chosen, such_as("Conference", "conference")]]
+    location: Annotated[
+        Location | None,
+        such_as("Amsterdam RAI", "amsterdam-rai", address="Europaplein 24", city="Amsterdam", country="Netherlands"),
+    ]
     venue: Annotated[str, Meta(description="Where it is, in words.", examples=["Hall 2"])]
     url: Link
     featured: Annotated[bool, Meta(description="Whether moderators recommend it.", examples=[True])]
@@ -142,22 +130,7 @@ class Event(Struct, frozen=True):
     updated_at: Time
 
 
-class OwnEvent(Event, frozen=True):
-    """An event, as its owner sees it."""
-
-    owner: Owner
-    reason: Reason
-    submitted_at: SubmittedAt | None
-
-
-class QueuedEvent(OwnEvent, frozen=True):
-    """An event that waits for review, as moderators see it."""
-
-    suspected_spam: SuspectedSpam
-    suspicion: Suspicion
-    waiting_seconds: WaitingSeconds
-
-
+@concerning
 class EventDetail(Event, frozen=True):
     """All of an event; what is not for everybody is there for its owner and for moderators only."""
 
@@ -174,11 +147,6 @@ class EventDetail(Event, frozen=True):
         str, Meta(description="By which calendars know it.", examples=["01999853-9800-7a4c-8d33-b3adba5eab68"])
     ]
     sequence: Annotated[int, Meta(description="Of the version that calendars show; it grows.", examples=[0])]
-    owner: Owner | UnsetType = UNSET
-    reason: Reason | UnsetType = UNSET
-    submitted_at: SubmittedAt | UnsetType | None = UNSET
-    suspected_spam: SuspectedSpam | UnsetType = UNSET
-    suspicion: Suspicion | UnsetType = UNSET
 
 
 class Difference(Struct, frozen=True):

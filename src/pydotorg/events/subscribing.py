@@ -10,6 +10,7 @@ from sqlalchemy import select
 from pydotorg.kernel.database.rows import Rows
 from pydotorg.kernel.database.shapes import Shape
 from pydotorg.kernel.database.transaction import Database
+from pydotorg.kernel.taxonomy.chosen import Chosen
 
 from . import schemas, terms
 from .filters import Within
@@ -45,7 +46,7 @@ class Listed(Struct, frozen=True):
     url: str
     status: str
     origin: str
-    categories: list[schemas.CategoryName]
+    categories: list[Chosen]
     created_at: datetime
     updated_at: datetime
 
@@ -83,7 +84,7 @@ async def entry_named(db: Database, identifier: str) -> list[Entry]:
 
 
 async def _entries(db: Database, rows: Collection[Listed]) -> list[Entry]:
-    await terms.OF_EVENTS.complete(db, {row.id: row.categories for row in rows}, schemas.CategoryName)
+    await terms.OF_EVENTS.complete(db, {row.id: row.categories for row in rows})
     return [_entry(row) for row in rows]
 
 

@@ -1,7 +1,6 @@
 """What is asked of the database about jobs: statements as values."""
 
 from typing import Any, TypeVar
-from uuid import UUID
 
 from msgspec import UNSET
 from sqlalchemy import ColumnElement, Select, and_, case, false, func, select
@@ -15,13 +14,15 @@ from pydotorg.kernel.database.shapes import Inner, Shape
 from pydotorg.kernel.database.transaction import Database
 from pydotorg.kernel.review.columns import in_state
 from pydotorg.kernel.review.directory import NAMES, OWNER
+from pydotorg.kernel.review.fields import seen
 from pydotorg.kernel.review.lifecycle import APPROVED
+from pydotorg.kernel.taxonomy.chosen import Chosen
 from pydotorg.kernel.text.moments import moment_of
 
 from . import schemas, terms
 from .bodies import JobSearch
 from .lifecycle import EXPIRED, LIFECYCLE
-from .schemas import Chosen, JobFilters
+from .schemas import JobFilters
 from .tables import DATASET, Job, JobCategory
 
 J = TypeVar("J", bound=schemas.Job)
@@ -32,27 +33,13 @@ CATEGORY = Inner(Chosen, (JobCategory.id, JobCategory.name, JobCategory.slug))
 NEXT_TO_EXPIRE = select(func.min(Job.expires_at)).where(IS_PUBLIC)
 
 
-class JobRow(schemas.OwnJob, frozen=True):
-    """All that is stored of a job and can be shown to somebody."""
-
-    owner_id: UUID | None
-    suspicion: str
-
-
-class WholeJob(JobRow, frozen=True):
-    """All of it, with what is long."""
-
-    company_description_html: str
-    description_html: str
-    requirements_html: str
-
-
 def _shape(struct: type[J]) -> Shape[J]:
     derived = {"status": STATUS, "owner": OWNER}
     return Shape(struct, Job, derived=derived, inside={"category": CATEGORY}, lists=("job_types",))
 
 
-PUBLIC, ROW, WHOLE = _shape(schemas.Job), _shape(JobRow), _shape(WholeJob)
+SEEN = seen(LIFECYCLE.called, schemas.Job, schemas.JobDetail)
+PUBLIC, ROW, WHOLE = _shape(schemas.Job), _shape(SEEN.row), _shape(SEEN.whole)
 
 
 def _everything(shape: Shape[Any]) -> Select[Any]:
@@ -67,7 +54,7 @@ EVERYTHING, ALL_OF_IT = (_everything(shape).outerjoin(NAMES, NAMES.c.id == Job.o
 
 async def with_types(db: Database, jobs: list[J]) -> list[J]:
     """The same jobs, each with its types."""
-    await terms.OF_JOBS.complete(db, {job.id: job.job_types for job in jobs}, Chosen)
+    await terms.OF_JOBS.complete(db, {job.id: job.job_types for job in jobs})
     return jobs
 
 

@@ -7,8 +7,9 @@ from uuid import UUID
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from pydotorg.kernel.http.query import Query
-from pydotorg.kernel.review.fields import Owner, Reason, SubmittedAt, SuspectedSpam, Suspicion, WaitingSeconds
+from pydotorg.kernel.review.fields import concerning
 from pydotorg.kernel.taxonomy import Named
+from pydotorg.kernel.taxonomy.chosen import Chosen, such_as
 from pydotorg.kernel.text.addresses import EmailOrNothing, LinkOrNothing
 from pydotorg.kernel.text.moments import NEVER, DayOrTime, moment_of
 from pydotorg.kernel.text.plain import HTML, SearchText, SearchWords, Time
@@ -56,14 +57,6 @@ class JobCategory(Named, frozen=True):
     slug: Annotated[str, Meta(examples=["software-developer"])]
 
 
-class Chosen(Struct, frozen=True):
-    """A type or category that a job has."""
-
-    id: Annotated[UUID, Meta(examples=[WEB])]
-    name: Annotated[str, Meta(examples=["Web"])]
-    slug: Annotated[str, Meta(examples=["web"])]
-
-
 class Job(Struct, frozen=True):
     """A job, as everybody may see it."""
 
@@ -92,11 +85,8 @@ class Job(Struct, frozen=True):
     requirements: Annotated[str, Meta(description="Markdown.")]
     contact: Annotated[str, Meta(description="Whom to ask, and how.", examples=["Ada, +41 00 000 00 00"])]
     url: Annotated[LinkOrNothing, Meta(description="Where there is more.", examples=["https://example.org/jobs/1"])]
-    category: Annotated[
-        Chosen,
-        Meta(examples=[{"id": SOFTWARE_DEVELOPER, "name": "Software Developer", "slug": "software-developer"}]),
-    ]
-    job_types: list[Chosen]
+    category: Annotated[Chosen, such_as("Software Developer", "software-developer", id=SOFTWARE_DEVELOPER)]
+    job_types: list[Annotated[Chosen, such_as("Web", "web", id=WEB)]]
     status: Status
     is_featured: Annotated[bool, Meta(description="Whether moderators recommend it.")]
     published_at: Annotated[Time, Meta(description="When it was approved last; null before.")] | None
@@ -105,23 +95,7 @@ class Job(Struct, frozen=True):
     updated_at: Time
 
 
-class OwnJob(Job, frozen=True):
-    """A job, as its owner sees it."""
-
-    email: OwnersEmail
-    owner: Owner
-    reason: Reason
-    submitted_at: SubmittedAt | None
-
-
-class QueuedJob(OwnJob, frozen=True):
-    """A job that waits for review, as moderators see it."""
-
-    suspected_spam: SuspectedSpam
-    suspicion: Suspicion
-    waiting_seconds: WaitingSeconds
-
-
+@concerning
 class JobDetail(Job, frozen=True):
     """All of a job; what is not for everybody is there for its owner and for moderators only."""
 
@@ -129,11 +103,6 @@ class JobDetail(Job, frozen=True):
     description_html: HTML
     requirements_html: Annotated[HTML, Meta(examples=[""])]
     email: OwnersEmail | UnsetType = UNSET
-    owner: Owner | UnsetType = UNSET
-    reason: Reason | UnsetType = UNSET
-    submitted_at: SubmittedAt | UnsetType | None = UNSET
-    suspected_spam: SuspectedSpam | UnsetType = UNSET
-    suspicion: Suspicion | UnsetType = UNSET
 
 
 class JobFilters(Query, frozen=True):

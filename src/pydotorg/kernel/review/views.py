@@ -19,25 +19,22 @@ from pydotorg.kernel.text.english import in_words
 
 from . import Review
 from .columns import Reviewed, in_state
-from .fields import waiting_seconds
+from .fields import OF_MODERATORS, Seen, waiting_seconds
 from .lifecycle import REVIEW, Lifecycle
 from .suspicion import LINKS_MAX
 
 R = TypeVar("R", bound=Reviewed)
 D = TypeVar("D", bound=Struct)
-#: only these see them
-OF_MODERATORS = ("suspected_spam", "suspicion")
 
 
 class Views(Struct, Generic[R, D], frozen=True, kw_only=True):
     """How a kind of thing is shown: in full to everybody, and in lists to its owner and to moderators."""
 
     review: Review[R]
-    #: what answers have: of one of them, of one's own, of one in the queue. Members of the first that may be unset are
-    #: for its owner and moderators only
+    #: what answers have of one of them; members that may be unset are for its owner and moderators only
     detail: type[D]
-    own: Any
-    queued: Any
+    #: what they have in lists
+    seen: Seen
     #: all there are, in whatever state, and what their rows become; `whole` has what is long, too
     everything: Select[Any]
     shape: Callable[..., Any]
@@ -123,15 +120,15 @@ def lists_of(views: Views[R, D]) -> Iterator[HTTPRouteHandler]:
 
     async def own(db: Database, page: Page, where: Any, caller: Caller) -> Listing[Any]:
         listing = await page.of(db, views.owned_by(caller, where.status))
-        return Listing(await views.shown(db, listing.items, views.own), listing.total, listing.page)
+        return Listing(await views.shown(db, listing.items, views.seen.own), listing.total, listing.page)
 
     async def queue(db: Database, page: Page, where: QueueFilters) -> Listing[Any]:
         listing = await page.of(db, views.waiting(where.suspected_spam))
-        return Listing(await views.shown(db, listing.items, views.queued), listing.total, listing.page)
+        return Listing(await views.shown(db, listing.items, views.seen.queued), listing.total, listing.page)
 
     path, page_of = review.path, cast("Any", Listing)
     text = f"List one's own {review.several}, the latest first.\n\nThey are there in every state."
-    types = {"where": own_filters(review.lifecycle), "return": page_of[views.own]}
+    types = {"where": own_filters(review.lifecycle), "return": page_of[views.seen.own]}
     mine = get(f"{path}/mine", by=signed_in(review.scope), shows=PRIVATE, id=id_of(path, "mine"))
     yield mine(described(own, text, types))
     text = (
@@ -139,4 +136,4 @@ def lists_of(views: Views[R, D]) -> Iterator[HTTPRouteHandler]:
         f"{in_words(LINKS_MAX)} links, or one to a listed host, is suspected to be spam, whoever has submitted it."
     )
     waiting = get(f"{path}/review", by=role(review.moderators), shows=PRIVATE, id=id_of(path, "review"))
-    yield waiting(described(queue, text, {"return": page_of[views.queued]}))
+    yield waiting(described(queue, text, {"return": page_of[views.seen.queued]}))

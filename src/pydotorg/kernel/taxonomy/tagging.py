@@ -4,7 +4,6 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from msgspec import Struct
 from sqlalchemy import ColumnElement, exists, func, or_, select
 
 from pydotorg.kernel.batches import batched
@@ -12,6 +11,7 @@ from pydotorg.kernel.database.columns import Base
 from pydotorg.kernel.database.transaction import Database
 
 from . import Taxonomy
+from .chosen import Chosen
 
 #: PostgreSQL takes no more than 32,767 values with a statement
 THINGS_AT_ONCE = 1000
@@ -55,12 +55,12 @@ class Tagging:
         """The columns of a row: that a thing has a term."""
         return {self.thing.key: thing, self.term.key: term}
 
-    async def complete(self, db: Database, lists: Mapping[UUID, list[Any]], chosen: type[Struct]) -> None:
-        """Fill in the lists of things, by the ids of these: their terms, by name, as Structs of id, name and slug."""
+    async def complete(self, db: Database, lists: Mapping[UUID, list[Chosen]]) -> None:
+        """Fill in the lists of things, by the ids of these: their terms, by name."""
         for some in batched(lists, THINGS_AT_ONCE):
             for row in await db.fetch(self.given.where(self.thing.in_(some))):
                 thing, *said = tuple(row)
-                lists[thing].append(chosen(*said))
+                lists[thing].append(Chosen(*said))
 
     def has_any(self, thing: Any, names: Iterable[str]) -> ColumnElement[bool]:
         """That a thing has one of the terms with these ids or slugs."""
