@@ -11,7 +11,6 @@ from sqlalchemy import (
     Select,
     and_,
     bindparam,
-    false,
     func,
     literal_column,
     not_,
@@ -24,9 +23,8 @@ from sqlalchemy.orm import aliased
 
 from pydotorg.kernel import clock
 from pydotorg.kernel.database.columns import UTCDateTime
-from pydotorg.kernel.database.fulltext.matching import among
+from pydotorg.kernel.database.fulltext.matching import among, same_text
 from pydotorg.kernel.database.fulltext.question import Question
-from pydotorg.kernel.database.fulltext.words import key_of
 from pydotorg.kernel.database.now import NOW
 from pydotorg.kernel.database.rows import ROWS_MAX, ROWS_PASSED, Rows, remembered
 from pydotorg.kernel.database.shapes import Inner, Shape
@@ -156,23 +154,18 @@ def demanded(where: Asked) -> list[ColumnElement[bool]]:
     conditions = [] if where.q is None else [among(Question.of(where.q), Event.document)]
     calendar: str | None = getattr(where, "calendar", None)
     if calendar is not None:
-        conditions.append(Event.calendar_id == _id_of(terms.CALENDARS, calendar))
+        conditions.append(Event.calendar_id == terms.CALENDARS.id_of(calendar))
     if where.category:
         conditions.append(terms.OF_EVENTS.has_any(Event.id, where.category))
     if where.location is not None:
-        conditions.append(Event.location_id == _id_of(terms.LOCATIONS, where.location))
+        conditions.append(Event.location_id == terms.LOCATIONS.id_of(where.location))
     if where.country is not None:
-        key = key_of(where.country)
-        there = select(EventLocation.id).where(EventLocation.country_key == key if key else false())
+        there = select(EventLocation.id).where(same_text(EventLocation.country_key, where.country))
         conditions.append(Event.location_id.in_(there))
     featured: bool | None = getattr(where, "featured", None)
     if featured is not None:
         conditions.append(IS_FEATURED if featured else not_(IS_FEATURED))
     return conditions
-
-
-def _id_of(taxonomy: Any, name: str) -> Any:
-    return select(taxonomy.table.id).where(taxonomy.names(name)).scalar_subquery()
 
 
 class When(Struct, frozen=True):

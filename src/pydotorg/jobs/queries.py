@@ -5,9 +5,8 @@ from typing import Any, TypeVar
 from msgspec import UNSET
 from sqlalchemy import ColumnElement, Select, and_, case, false, func, select
 
-from pydotorg.kernel.database.fulltext.matching import counted, matched, newest, oldest, relevance
+from pydotorg.kernel.database.fulltext.matching import counted, matched, newest, oldest, relevance, same_text
 from pydotorg.kernel.database.fulltext.question import Question
-from pydotorg.kernel.database.fulltext.words import key_of
 from pydotorg.kernel.database.now import NOW
 from pydotorg.kernel.database.rows import Rows, remembered
 from pydotorg.kernel.database.shapes import Inner, Shape
@@ -103,15 +102,13 @@ PLACES = {"country": Job.country_key, "region": Job.region_key, "city": Job.city
 
 def _demanded(where: JobFilters) -> list[ColumnElement[bool]]:
     """What the parameters demand of a job; what was not given demands nothing."""
-    said = ((column, getattr(where, name)) for name, column in PLACES.items())
-    keys = ((column, key_of(value)) for column, value in said if value is not None)
-    conditions: list[ColumnElement[bool]] = [column == key if key else false() for column, key in keys]
+    said = ((key, getattr(where, name)) for name, key in PLACES.items())
+    conditions = [same_text(key, text) for key, text in said if text is not None]
     for name in ("telecommuting", "visa_sponsorship"):
         wanted: bool | None = getattr(where, name)
         conditions += [] if wanted is None else [getattr(Job, name).is_(wanted)]
     if where.category is not None:
-        category = select(JobCategory.id).where(terms.CATEGORIES.names(where.category))
-        conditions.append(Job.category_id == category.scalar_subquery())
+        conditions.append(Job.category_id == terms.CATEGORIES.id_of(where.category))
     if where.job_type:
         conditions.append(terms.OF_JOBS.has_any(Job.id, where.job_type))
     if where.posted_after is not None:

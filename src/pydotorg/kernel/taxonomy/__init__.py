@@ -11,7 +11,7 @@ from typing import Annotated, Any, ClassVar, Generic, TypeVar
 from uuid import UUID
 
 from msgspec import UNSET, Meta, Struct, UnsetType
-from sqlalchemy import ColumnElement, String, select
+from sqlalchemy import ColumnElement, ScalarSelect, String, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from pydotorg.kernel import clock
@@ -134,6 +134,10 @@ class Taxonomy(Struct, Generic[T], frozen=True, kw_only=True):
     def names(self, identifier: str) -> ColumnElement[bool]:
         """The one with this id or slug."""
         return named(identifier, self.table.id, self.table.slug)
+
+    def id_of(self, identifier: str) -> ScalarSelect[UUID]:
+        """The id of the one with this id or slug, in a statement."""
+        return select(self.table.id).where(self.names(identifier)).scalar_subquery()
 
     async def one(self, db: Database, identifier: str) -> T:
         """The one with this id or slug, or a 404."""

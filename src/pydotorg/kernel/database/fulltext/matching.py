@@ -18,6 +18,7 @@ from sqlalchemy import (
     bindparam,
     case,
     column,
+    false,
     literal,
     literal_column,
     select,
@@ -29,6 +30,7 @@ from sqlalchemy.sql.selectable import TableValuedAlias
 
 from .notation import Asked
 from .question import Field, Question, Term
+from .words import key_of
 
 Columns = TypeVarTuple("Columns")
 _number: ColumnElement[int] = literal_column("found.rowid", BigInteger)
@@ -50,6 +52,13 @@ def matched(statement: Select[*Columns], question: Question, number: Any) -> Sel
 def among(question: Question, number: Any) -> ColumnElement[bool]:
     """That a row answers the question, for lists in another order: what answers is looked up once, before them."""
     found: ColumnElement[bool] = number.in_(select(_found(question).c.rowid))
+    return found
+
+
+def same_text(key: Any, text: str) -> ColumnElement[bool]:
+    """That the key in a column is that of a text, without regard to case and accents; a text without words has none."""
+    wanted = key_of(text)
+    found: ColumnElement[bool] = key == wanted if wanted else false()
     return found
 
 
