@@ -114,6 +114,11 @@ def test_what_is_excluded_is_what_begins_then(whole: str, excluded: str, left: l
     assert remarks(found) == ([], [])
 
 
+def test_what_is_excluded_at_a_time_that_is_skipped_is_called_as_the_rule_calls_it() -> None:
+    [entry] = reading(f"{IN_SPRING}\nEXDATE:20270328T013000Z,20270329T013000Z").entries
+    assert entry.schedule.exdates == (datetime(2027, 3, 28, 2, 30), datetime(2027, 3, 29, 3, 30))
+
+
 @pytest.mark.parametrize("timezone", ["UTC", "America/New_York", "Asia/Tokyo"])
 def test_times_without_a_zone_mean_that_of_their_event(timezone: str) -> None:
     moved = "UID:1\nRECURRENCE-ID:20270406T190000\nDTSTART:20270406T200000\nDTEND:20270406T210000"

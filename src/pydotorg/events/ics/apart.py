@@ -72,7 +72,7 @@ async def read_apart(raw: bytes, *, timezone: str, now: datetime) -> Expansion:
     return Expansion(told.name, entries, told.skipped, told.altered, told.unread, told.is_whole)
 
 
-async def _answered(question: bytes) -> bytes:
+async def _answered(question: bytes) -> bytearray:
     """What the process answers. Raises ReadingFailed."""
     # neither its folder's modules (-P) nor our secrets are any of its business
     public = {name: value for name, value in os.environ.items() if not name.startswith("PYDOTORG_")}
@@ -98,7 +98,7 @@ async def _answered(question: bytes) -> bytes:
     return answer
 
 
-async def _exchanged(child: Process, question: bytes) -> tuple[bytes, bytes]:
+async def _exchanged(child: Process, question: bytes) -> tuple[bytearray, bytes]:
     """What a process answers, and the end of what it complains about; one that answers too much is killed."""
     assert child.stdin and child.stdout and child.stderr  # noqa: PT018, S101  as they were asked for
     async with asyncio.TaskGroup() as tasks:
@@ -118,12 +118,12 @@ async def _tell(pipe: asyncio.StreamWriter, question: bytes) -> None:
     pipe.close()
 
 
-async def _first(pipe: asyncio.StreamReader, most: int) -> bytes:
+async def _first(pipe: asyncio.StreamReader, most: int) -> bytearray:
     """All that comes; where that is too much, a little more than may come."""
     found = bytearray()
     while len(found) <= most and (piece := await pipe.read(PIECE_BYTES)):
         found += piece
-    return bytes(found)
+    return found
 
 
 async def _last(pipe: asyncio.StreamReader, most: int) -> bytes:

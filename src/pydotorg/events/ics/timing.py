@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from pydotorg.events.rules import Unreadable, written_rule
 from pydotorg.events.schedule import Override, Schedule
-from pydotorg.events.zones import wall, zone
+from pydotorg.events.zones import instant, wall, zone
 
 from .drafts import NOT_FOR_EVERYBODY, Draft
 from .entries import Entry
@@ -48,7 +48,10 @@ class Clocks(Struct, frozen=True):
             return datetime.combine(self.within_days(said), MIDNIGHT)
         if said.is_day:
             said = Stated(datetime.combine(said.time, self.begin.time.time()))
-        return self.local(said).shown_in(self.place)
+        start = self.local(said).shown_in(self.place)
+        # of a time that clocks skip, that by which others know the occurrence, not the later one that they show then
+        as_ever = datetime.combine(start, self.begin.time.time())
+        return as_ever if instant(as_ever, self.place) == instant(start, self.place) else start
 
     def within_days(self, said: Stated) -> datetime:
         """A time among whole days, which are the same days everywhere: so midnight, wherever it is, says a day too."""
