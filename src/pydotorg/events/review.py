@@ -66,9 +66,8 @@ async def settle(db: Database, event: Event, *, anew: bool) -> None:
 
 
 async def discard(db: Database, event: Event) -> None:
-    """Delete what belongs to an event alone."""
-    if event.origin:
-        await read_anew(db, Calendar.id == event.calendar_id)
+    """Delete what belongs to an event alone; a file may have another for its place."""
+    await read_anew(db, Calendar.id == event.calendar_id)
     await forget_occurrences(db, [event.id])
 
 

@@ -6,9 +6,10 @@ import pytest
 from tests.accounts.people import Person
 from tests.conventions.asking import error_of
 from tests.events.desk import EVENTS, step
+from tests.fetching.hosts import hosted, ok
 from tests.review.desks import Json
 
-from .elsewhere import NOTHING, event, found_in, imported
+from .elsewhere import NOTHING, event, file, found_in, imported
 
 pytestmark = pytest.mark.anyio
 
@@ -61,8 +62,8 @@ async def test_what_the_file_still_has_cannot_be_deleted(
 ) -> None:
     del public
     address = f"{EVENTS}/{cancelled['id']}"
-    for said in (A, OFF):
-        await imported(moderator, calendar, said, B)
+    for there in (A, OFF):
+        await imported(moderator, calendar, there, B)
         assert "would come back" in error_of(await moderator.client.delete(address), 409)["detail"]
 
 
@@ -70,8 +71,8 @@ async def test_what_the_file_still_has_cannot_be_deleted(
 async def test_what_was_cancelled_here_and_has_vanished_can_be_deleted(
     moderator: Person, calendar: Json, cancelled: Json, before: str
 ) -> None:
-    for file in ([before, B], [B]):
-        await imported(moderator, calendar, *file)
+    for events in ([before, B], [B]):
+        await imported(moderator, calendar, *events)
     assert (await moderator.client.delete(f"{EVENTS}/{cancelled['id']}")).status_code == 204
     assert await imported(moderator, calendar, B) == NOTHING | {"unchanged": 1}
     assert await imported(moderator, calendar, A, B) == NOTHING | {"unchanged": 1, "created": 1}
@@ -80,18 +81,32 @@ async def test_what_was_cancelled_here_and_has_vanished_can_be_deleted(
 async def test_what_was_cancelled_there_and_has_vanished_since_can_be_deleted(
     public: httpx.AsyncClient, moderator: Person, calendar: Json
 ) -> None:
-    for file in ([A, B], [OFF, B], [B]):
-        await imported(moderator, calendar, *file)
+    for events in ([A, B], [OFF, B], [B]):
+        await imported(moderator, calendar, *events)
     found = await one_in(public, calendar, "cancelled")
     assert (await moderator.client.delete(f"{EVENTS}/{found['id']}")).status_code == 204
+
+
+async def test_what_stood_in_the_way_of_an_event_is_deleted_and_the_file_is_read_anew(
+    public: httpx.AsyncClient, moderator: Person, calendar: Json
+) -> None:
+    for events in ([A, B], [B]):
+        await imported(moderator, calendar, *events)
+    own = await one_in(public, calendar, "cancelled")
+    assert (await step(moderator, own, "approve")).status_code == 200
+    async with hosted(ok(file(A, B).encode(), 'ETag: "1"')) as host:
+        assert len((await imported(moderator, calendar, url=host.address))["skipped"]) == 1
+        assert (await moderator.client.delete(f"{EVENTS}/{own['id']}")).status_code == 204
+        assert await imported(moderator, calendar, url=host.address) == NOTHING | {"created": 1, "unchanged": 1}
+    assert '"1"' not in host.asked[1]
 
 
 async def test_what_was_cancelled_here_stays_so_whatever_becomes_of_it_there(
     public: httpx.AsyncClient, moderator: Person, calendar: Json, cancelled: Json
 ) -> None:
     before = await one_in(public, calendar, "cancelled")
-    for file in ([OFF, B], [A, B], [B], [A, B]):
-        assert await imported(moderator, calendar, *file) == NOTHING | {"unchanged": len(file)}
+    for events in ([OFF, B], [A, B], [B], [A, B]):
+        assert await imported(moderator, calendar, *events) == NOTHING | {"unchanged": len(events)}
         assert await one_in(public, calendar, "cancelled") == before
     assert (await step(moderator, cancelled, "approve")).status_code == 200
     assert await imported(moderator, calendar, B) == NOTHING | {"unchanged": 1, "cancelled": 1}
