@@ -1,6 +1,6 @@
 """Files of others are read in a process of their own: whatever is in them, it takes nothing from who asks for pages.
 
-That process is killed when it takes too long, or when nobody waits for it any more.
+That process is killed when it takes too long or answers too much, or when nobody waits for it any more.
 """
 
 import asyncio
@@ -15,9 +15,9 @@ import msgspec
 import structlog
 
 from pydotorg.events.zones import zone
+from pydotorg.kernel.breathing import breathing
 from pydotorg.kernel.one_thread import TooManyWait
 
-from .breathing import breathing
 from .expansions import OCCURRENCES_MAX_OF_IMPORT, Asked, Expanded, Expansion, Refusal, Told
 from .refusals import FILE_BYTES_MAX, NotACalendar, ReadingFailed, TooLarge, demand_size
 

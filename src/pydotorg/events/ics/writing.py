@@ -10,8 +10,8 @@ from itertools import chain
 from msgspec.structs import replace
 
 from pydotorg.events.schedule import Override, Schedule, normalised
+from pydotorg.kernel.breathing import breathing
 
-from .breathing import breathing
 from .clock_changes import looking_up
 from .content_lines import content_line, escaped, of_clock, of_day, of_days, of_hours, of_moment
 from .entries import CalendarHead, Entry

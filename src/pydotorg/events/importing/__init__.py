@@ -8,13 +8,13 @@ from sqlalchemy import select
 
 from pydotorg.events import terms
 from pydotorg.events.ics.apart import Readers
-from pydotorg.events.ics.breathing import breathing
 from pydotorg.events.ics.expansions import Expansion
 from pydotorg.events.ics.refusals import Refused
 from pydotorg.events.mirroring import Mirror, Wanted
 from pydotorg.events.origins import IMPORT
 from pydotorg.events.tables import DATASET, Calendar
 from pydotorg.kernel import clock
+from pydotorg.kernel.breathing import breathing
 from pydotorg.kernel.database.revisions import turn_of
 from pydotorg.kernel.database.transaction import Database, Transactions
 from pydotorg.kernel.fetching import CannotFetch, Fetched, Fetcher
