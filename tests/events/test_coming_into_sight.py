@@ -5,10 +5,12 @@ from uuid import UUID
 
 import httpx
 import pytest
-from sqlalchemy import func, select, update
+import structlog
+from sqlalchemy import delete, func, select, text, update
 
 from pydotorg.app import Application
-from pydotorg.events.happening import ComingIntoSight, come_into_sight
+from pydotorg.events import happening
+from pydotorg.events.happening import ComingIntoSight, Row, come_into_sight, rows_for
 from pydotorg.events.tables import Event, Occurrence
 from pydotorg.kernel import clock
 from tests.accounts.people import Person
@@ -139,6 +141,72 @@ async def test_what_a_new_tz_database_moves_is_moved(
     assert (await seen_by(moderator, event))["starts_at"] == event["starts_at"]
     fresh = await public.get(OCCURRENCES, params=where, headers={"If-None-Match": stale.headers["etag"]})
     assert (fresh.status_code, starts_of(fresh.json())) == (200, [event["starts_at"]])
+
+
+async def written_past(app: Application, event: Json, column: str, value: str) -> None:
+    """Let the row of an event say this, as no body can."""
+    statement = text(f"update event set {column} = :value where slug = :slug")  # noqa: S608  a column of ours
+    async with app.transactions.begin(writes=True) as db:
+        await db.execute(statement, {"value": value, "slug": event["slug"]})
+
+
+@pytest.mark.parametrize(
+    "bad", [("timezone", "Mars/Olympus"), ("rrule", "FREQ=MINUTELY"), ("overrides", '[{"recurrence_id": "never"}]')]
+)
+async def test_an_event_that_cannot_be_followed_stops_no_other(
+    app: Application, moderator: Person, public: httpx.AsyncClient, office: Office, time_stands: Passing, calendar: str,
+    bad: tuple[str, str],
+) -> None:  # fmt: skip
+    daily = {"calendar": calendar, "starts_at": "2020-01-01T09:00Z", "rrule": "FREQ=DAILY"}
+    events = [await published(moderator, moderator, **daily) for _ in range(3)]
+    await written_past(app, events[1], *bad)
+    rows = await rows_of(app, events[1])
+    time_stands(A_DAY)
+    where = {"calendar": calendar, "from": midnight(730), "to": midnight(731)}
+    assert await occurrences_of(public, **where) == []
+    try:
+        with structlog.testing.capture_logs() as log:
+            await new_day(office)
+        assert sorted(each["event"]["id"] for each in await occurrences_of(public, **where)) == sorted(
+            event["id"] for event in events[::2]
+        )
+        assert await rows_of(app, events[1]) == rows
+        told = [entry["event_id"] for entry in log if entry["event"] == "event cannot be followed"]
+        assert told == [events[1]["id"]]
+    finally:
+        async with app.transactions.begin(writes=True) as db:
+            await db.execute(delete(Event).where(Event.slug == events[1]["slug"]))
+
+
+async def test_what_the_database_refuses_of_one_event_stops_no_other_either(
+    moderator: Person, public: httpx.AsyncClient, office: Office, time_stands: Passing, calendar: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    daily = {"calendar": calendar, "starts_at": "2020-01-01T09:00Z", "rrule": "FREQ=DAILY"}
+    events = [await published(moderator, moderator, **daily) for _ in range(3)]
+
+    async def twice(event: Event) -> list[Row]:
+        return await rows_for(event) * (2 if event.slug == events[1]["slug"] else 1)
+
+    monkeypatch.setattr(happening, "rows_for", twice)
+    time_stands(A_DAY)
+    await new_day(office)
+    found = await occurrences_of(public, calendar=calendar, **{"from": midnight(730), "to": midnight(731)})
+    assert sorted(each["event"]["id"] for each in found) == sorted(event["id"] for event in events[::2])
+
+
+async def test_two_overrides_of_one_moment_that_were_written_in_the_past_are_one_occurrence(
+    app: Application, moderator: Person, office: Office, calendar: str
+) -> None:
+    """Half past two is skipped on that night, and the same as half past three."""
+    event = await published(
+        moderator, moderator, calendar=calendar, starts_at="2027-03-27T02:30", rrule="FREQ=DAILY;COUNT=3",
+        timezone="Europe/Amsterdam",
+    )  # fmt: skip
+    both = '[{"recurrence_id":"2027-03-28T02:30:00"},{"recurrence_id":"2027-03-28T03:30:00","title":"Late"}]'
+    await written_past(app, event, "overrides", both)
+    await new_day(office)
+    assert await rows_of(app, event) == 3
 
 
 async def test_more_events_than_are_looked_at_at_once_are_all_looked_at(

@@ -7,13 +7,16 @@ from operator import itemgetter
 from typing import Any, cast
 from uuid import UUID
 
+import structlog
 from msgspec import Struct
 from sqlalchemy import Select, Table, delete, select, update
 
 from pydotorg.kernel import clock
+from pydotorg.kernel.batches import batched
 from pydotorg.kernel.database.at_once import insert_at_once
+from pydotorg.kernel.database.engine import is_away
 from pydotorg.kernel.database.revisions import revise, turn_of
-from pydotorg.kernel.database.transaction import Database
+from pydotorg.kernel.database.transaction import Database, answering
 from pydotorg.kernel.review.lifecycle import APPROVED
 from pydotorg.kernel.tasks.declaring import Work, task
 from pydotorg.kernel.tasks.schedule import Scheduled
@@ -22,6 +25,7 @@ from . import recurrence
 from .tables import DATASET, LONG, Event, Occurrence, columns_of
 from .window import rows_of
 
+log = structlog.get_logger(__name__)
 Row = dict[str, Any]
 TABLE = cast("Table", Occurrence.__table__)
 SAID = ("recurrence_id", "starts_at", "ends_at", "title", "shown", "long")
@@ -29,6 +33,8 @@ KNOWN: Select[Any] = select(Occurrence.event_id, *(getattr(Occurrence, name) for
 _said_in = itemgetter(*SAID)
 #: while so many are looked through, others wait to write
 EVENTS_AT_ONCE, ROWS_AT_ONCE = 50, 3000
+#: so many share a savepoint, and fail or not; then each has its own
+TOGETHER = 5
 
 
 async def write_occurrences(db: Database, event: Event) -> None:
@@ -103,31 +109,48 @@ class ComingIntoSight(Struct):
 async def come_into_sight(work: Work, _: ComingIntoSight) -> None:
     """Write down the occurrences of a day more, and forget those of a day of a year ago.
 
-    It looks at every event: a new version of the tz database can move any of them. And agendas are made true again,
-    whatever was written past this service.
+    It looks at every event: a new version of the tz database can move any of them. An event that cannot be followed is
+    logged and left as it is. And agendas are made true again, whatever was written past this service.
     """
-    async with work.transactions.begin(writes=True) as db:
-        for each in work.transactions.following:
-            await each.follow(db)
     after: UUID | None = None
 
-    async def some(db: Database) -> UUID | None:
+    async def further(db: Database) -> UUID | None:
         await turn_of(db, DATASET)
-        wanted = select(Event).order_by(Event.id).limit(EVENTS_AT_ONCE)
+        wanted = select(Event.id).order_by(Event.id).limit(EVENTS_AT_ONCE)
         wanted = wanted if after is None else wanted.where(Event.id > after)
         done, looked_at, has_moved = None, 0, False
-        for event in (await db.execute(wanted.with_for_update())).scalars().all():
-            rows = await _again(event)
-            has_moved |= await replace_rows(db, {event.id: rows})
-            done, looked_at = event.id, looked_at + len(rows)
+        for some in batched((row.id for row in await db.fetch(wanted)), TOGETHER):
+            moves, rows = await _look_again(db, some)
+            done, looked_at, has_moved = some[-1], looked_at + rows, has_moved or moves
             if looked_at > ROWS_AT_ONCE:
                 break
         if has_moved:
             await revise(db, [DATASET])
         return done
 
-    while (last := await work.transactions.write(some)) is not None:
+    while (last := await work.transactions.write(further)) is not None:
         after = last
+    async with work.transactions.begin(writes=True) as db:
+        for each in work.transactions.following:
+            await each.follow(db)
+
+
+async def _look_again(db: Database, events: Sequence[UUID]) -> tuple[bool, int]:
+    """Whether any rows of these events are others than before, and how many they are; one that fails stops no other."""
+    try:
+        with answering():
+            async with db.begin_nested():
+                wanted = select(Event).where(Event.id.in_(events)).with_for_update()
+                rows = {event.id: await _again(event) for event in (await db.execute(wanted)).scalars()}
+                return await replace_rows(db, rows), sum(map(len, rows.values()))
+    except Exception as error:
+        if is_away(error):
+            raise
+        if len(events) == 1:
+            log.exception("event cannot be followed", event_id=str(events[0]))
+            return False, 0
+    alone = [await _look_again(db, [event]) for event in events]
+    return any(moves for moves, _ in alone), sum(rows for _, rows in alone)
 
 
 async def _again(event: Event) -> list[Row]:
