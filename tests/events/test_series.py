@@ -1,6 +1,7 @@
 """Series of occurrences: by rules, with single dates and exceptions, over changes of clocks; and moved as a whole."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from pydotorg.app import Application
 from pydotorg.kernel import clock
 from tests.accounts.people import Person, signed_in
+from tests.conventions.asking import faults_of
 from tests.review.desks import Json, Passing
 
 from .desk import (
@@ -17,6 +19,7 @@ from .desk import (
     made,
     occurrences_of,
     published,
+    seen_by,
     starts_of,
     written,
 )
@@ -156,6 +159,61 @@ async def test_a_series_that_begins_later_has_its_exceptions_later_too(
         "starts_at": f"{YEAR}-06-01T10:00:00Z", "ends_at": f"{YEAR}-06-01T12:00:00Z",
     }  # fmt: skip
     assert len(await occurrences_of(public, calendar=calendar)) == 1
+
+
+async def test_an_evening_that_is_moved_to_another_day_of_the_week_keeps_what_differs(
+    moderator: Person, public: httpx.AsyncClient, calendar: str
+) -> None:
+    first = datetime.fromisoformat(local(6, 1, "19:00"))
+    tuesday = first + timedelta(days=(1 - first.weekday()) % 7)
+    weeks = [tuesday + timedelta(weeks=number) for number in range(5)]
+    event = await published(
+        moderator, moderator, calendar=calendar, timezone=AMSTERDAM, starts_at=f"{weeks[0]}",
+        rrule="FREQ=WEEKLY;BYDAY=TU;COUNT=5", exdates=[f"{weeks[1]}"],
+        overrides=[
+            {"recurrence_id": f"{weeks[2]}", "title": "Special"}, {"recurrence_id": f"{weeks[3]}", "cancelled": True},
+        ],
+    )  # fmt: skip
+    by = timedelta(days=1, hours=1)
+    moved = await changed(moderator, event, starts_at=f"{weeks[0] + by}", ends_at=f"{weeks[0] + by}")
+    assert moved["rrule"] == "FREQ=WEEKLY;BYDAY=WE;COUNT=5"
+    found = await occurrences_of(public, calendar=calendar, **{"from": f"{YEAR}-01-01"})
+    assert [(each["starts_at"], each["title"]) for each in found] == [
+        (f"{(week + by).replace(tzinfo=ZoneInfo(AMSTERDAM)).astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}", title)
+        for week, title in ((weeks[0], event["title"]), (weeks[2], "Special"), (weeks[4], event["title"]))
+    ]
+
+
+async def test_what_cannot_be_moved_as_a_whole_says_what_else_is_to_be_said(owner: Person) -> None:
+    event = await written(owner, starts_at=local(6, 1), rrule="FREQ=MONTHLY;BYMONTHDAY=1", exdates=[local(7, 1)])
+    times = {"starts_at": local(6, 2), "ends_at": local(6, 2)}
+    refused = await owner.client.patch(f"{EVENTS}/{event['id']}", json=times)
+    assert faults_of(refused, 422, "body") == {
+        "starts_at": "must be a start that its rule makes: say a new `rrule` too"
+    }
+    assert await seen_by(owner, event) == event
+    told = {"rrule": "FREQ=MONTHLY;BYMONTHDAY=2", "exdates": [local(7, 2)]}
+    moved = await changed(owner, event, **times, **told)
+    assert (moved["rrule"], moved["exdates"]) == (told["rrule"], told["exdates"])
+
+
+async def test_the_start_that_an_occurrence_is_answered_with_can_be_said_of_it_even_where_clocks_skip_it(
+    moderator: Person, public: httpx.AsyncClient, calendar: str
+) -> None:
+    event = await published(
+        moderator, moderator, calendar=calendar, timezone=AMSTERDAM, starts_at="2027-03-27T02:30",
+        rrule="FREQ=DAILY;COUNT=3",
+    )  # fmt: skip
+    where = {"calendar": calendar, "from": "2027-01-01"}
+    ids = [each["recurrence_id"] for each in await occurrences_of(public, **where)]
+    assert len(ids) == 3
+    await changed(moderator, event, overrides=[{"recurrence_id": id, "title": "Special"} for id in ids])
+    assert [each["title"] for each in await occurrences_of(public, **where)] == ["Special"] * 3
+    await changed(moderator, event, overrides=[], exdates=ids[1:2])
+    assert [each["recurrence_id"] for each in await occurrences_of(public, **where)] == ids[::2]
+    both = [{"recurrence_id": "2027-03-28T02:30"}, {"recurrence_id": "2027-03-28T03:30"}]
+    refused = await moderator.client.patch(f"{EVENTS}/{event['id']}", json={"overrides": both})
+    assert faults_of(refused, 422, "body") == {"overrides.1.recurrence_id": "must not be that of another override"}
 
 
 async def test_a_rule_is_kept_as_its_author_has_it_but_for_its_letters_and_its_end(owner: Person) -> None:

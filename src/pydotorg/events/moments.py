@@ -36,6 +36,12 @@ def starts(rule: Rule, first: datetime, *, since: datetime, until: datetime) -> 
     return takewhile(lambda moment: moment <= until, (moment for moment in made if moment >= since))
 
 
+def fits(rule: Rule, start: datetime) -> bool:
+    """Whether it makes this start of itself."""
+    made = _fitting(_completed(rule, start), start, range(start.year - 1, start.year + 2))
+    return start in takewhile(lambda moment: moment <= start, made)
+
+
 def is_too_frequent(rule: Rule, first: datetime, *, until: datetime | None) -> bool:
     """Whether more than OCCURRENCES_MAX would fall within two years, if the last is made at about `until`, or never."""
     if rule.count or _at_most(rule) <= OCCURRENCES_MAX:

@@ -70,6 +70,12 @@ class Rule(Struct, frozen=True):
         return bool(self.months or self.weeks or self.year_days or self.month_days or self.weekdays)
 
     @property
+    def only_weekday(self) -> int | None:
+        """The day of the week on which it recurs, if that is all that it says of days."""
+        is_weekly = self.frequency == Frequency.WEEKLY and not self.months
+        return self.weekdays[0].day if is_weekly and len(self.weekdays) == 1 else None
+
+    @property
     def names_times(self) -> bool:
         """Whether it says something about the time of day."""
         return bool(self.frequency == Frequency.HOURLY or self.hours or self.minutes or self.seconds)
@@ -136,6 +142,11 @@ def moved_rule(text: str, place: tzinfo, by: timedelta) -> str:
     else:
         ends = f"{until + by:%Y%m%d}"
     return _ending(text, ends)
+
+
+def on_weekday(text: str, day: int) -> str:
+    """The same rule on another day of the week, instead of its only one."""
+    return re.sub(r"BYDAY=[^;]*", f"BYDAY={WEEKDAYS[day]}", text)
 
 
 def last_start(rule: Rule, place: tzinfo, *, all_day: bool) -> datetime | None:

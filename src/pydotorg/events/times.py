@@ -10,7 +10,8 @@ from pydotorg.kernel.http.bodies import Part, Rules
 from pydotorg.kernel.text.addresses import LinkOrNothing
 from pydotorg.kernel.text.plain import Line, LineOrNothing, Markdown, whole
 
-from .rules import YEARS, Unreadable, moved_rule, read_rule
+from .moving import Astray, moved
+from .rules import YEARS, Unreadable, read_rule
 from .schedule import DATES_MAX, Fault, Override, Schedule, faults_of, normalised
 from .zones import instant, unknown, wall, zone
 
@@ -29,8 +30,6 @@ WhenSaid = Annotated[
 SeveralSaid = Annotated[list[WhenSaid], Meta(max_length=DATES_MAX)]
 MIDNIGHT, DAY_CHARACTERS = time(), len("2027-03-27")
 NO_TIME = f"must be a time that there is, in the years {YEARS.start} to {YEARS.stop - 1}"
-#: moved by less, all of a series is moved; by more, it begins earlier or later
-WEEK = timedelta(days=7)
 
 
 def no_time(text: str) -> str | None:
@@ -140,6 +139,7 @@ class Clocks:
 #: the members of a body that say it
 MEMBERS = ("timezone", "starts_at", "ends_at", "all_day", "rrule", "rdates", "exdates", "overrides")
 BOTH: tuple[str, ...] = ("starts_at", "ends_at")
+DATES = ("rdates", "exdates", "overrides")
 NO_MOMENT = datetime(2000, 1, 1)
 UNKNOWN = Schedule(timezone="UTC", starts=NO_MOMENT, ends=NO_MOMENT)
 
@@ -169,38 +169,31 @@ def _scheduled(clocks: Clocks, said: dict[str, Any], known: Schedule | None) -> 
     if known is None:
         ends = starts + timedelta(days=1 if clocks.all_day else 0)
         known = Schedule(timezone=clocks.timezone, starts=starts, ends=ends, all_day=clocks.all_day)
-    before, at = _moved(known, clocks.timezone, starts), starts.time()
-    return Schedule(
-        timezone=clocks.timezone,
-        starts=starts,
+    rrule, at = said["rrule"].strip() if "rrule" in said else None, starts.time()
+    onto = structs.replace(known, timezone=clocks.timezone, starts=starts, all_day=clocks.all_day)
+    before = _moved(clocks, structs.replace(known, **{name: () for name in DATES if name in said}), onto, rrule)
+    return structs.replace(
+        onto,
         ends=given.get("ends_at", known.ends),
-        all_day=clocks.all_day,
-        rrule=said["rrule"].strip() if "rrule" in said else before.rrule,
+        rrule=before.rrule if rrule is None else rrule,
         rdates=clocks.times("rdates", said["rdates"], at) if "rdates" in said else before.rdates,
         exdates=clocks.times("exdates", said["exdates"], at) if "exdates" in said else before.exdates,
         overrides=clocks.overrides(said["overrides"], at) if "overrides" in said else before.overrides,
     )
 
 
+def _moved(clocks: Clocks, known: Schedule, onto: Schedule, rrule: str | None) -> Schedule:
+    try:
+        return known if clocks.faults else moved(known, onto, rrule)
+    except Astray as astray:
+        clocks.faults.append(("starts_at", str(astray)))
+        return known
+
+
 def _said_again(said: dict[str, Any], known: Schedule) -> dict[str, datetime]:
     """What is said as it was answered, in UTC: a time that clocks skip is one moment with the time an hour later."""
     before = {"starts_at": known.starts, "ends_at": known.ends}
     return {name: before[name] for name in BOTH if name in said and _read(said[name]) == getattr(known, name)}
-
-
-def _moved(known: Schedule, timezone: str, starts: datetime) -> Schedule:
-    """How it recurs, where all of it is moved within a week, or into another zone: what differs still does."""
-    by = starts - known.starts
-    if abs(by) >= WEEK:
-        by = timedelta(hours=starts.hour - known.starts.hour, minutes=starts.minute - known.starts.minute)
-    if not by and timezone == known.timezone:
-        return known
-    return structs.replace(
-        known,
-        rrule=known.rrule and moved_rule(known.rrule, known.place, by),
-        exdates=tuple(date + by for date in known.exdates),
-        overrides=tuple(structs.replace(one, recurrence_id=one.recurrence_id + by) for one in known.overrides),
-    )
 
 
 def _in_their_words(faults: Iterator[Fault], said: Mapping[str, Any]) -> Iterator[Fault]:
