@@ -187,6 +187,58 @@ async def test_without_a_zone_it_is_that_of_the_calendar_and_stays_when_that_cha
     }
 
 
+#: what is right in Amsterdam, though not in UTC
+RIGHT_THERE: dict[str, tuple[Json, Json]] = {
+    "whole days that begin at a moment": (
+        {"all_day": True, "starts_at": "2027-03-23T23:00:00Z", "ends_at": "2027-03-24T23:00:00Z"},
+        {"starts": "2027-03-24T00:00:00", "ends": "2027-03-25T00:00:00"},
+    ),
+    "an end at a moment": (
+        {"starts_at": "2027-07-01T19:00", "ends_at": "2027-07-01T18:30:00Z"},
+        {"starts": "2027-07-01T19:00:00", "ends": "2027-07-01T20:30:00"},
+    ),
+    "a rule that ends at a moment": (
+        {"starts_at": "2027-07-01T19:00", "rrule": "FREQ=DAILY;UNTIL=20270701T170000Z"},
+        {"rrule": "FREQ=DAILY;UNTIL=20270701T170000Z"},
+    ),
+    "exceptions at moments of whole days": (
+        {"all_day": True, "starts_at": "2027-07-01", "rrule": "FREQ=DAILY", "exdates": ["2027-07-01T22:00:00Z"]},
+        {"exdates": ["2027-07-02T00:00:00"]},
+    ),
+    "two overrides, of which one is of a moment": (
+        {
+            "starts_at": "2027-07-01T19:00", "rrule": "FREQ=HOURLY;COUNT=9",
+            "overrides": [{"recurrence_id": "2027-07-01T20:00"}, {"recurrence_id": "2027-07-01T20:00Z"}],
+        },
+        {},
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("said", RIGHT_THERE)
+async def test_what_is_right_in_the_zone_of_its_calendar_is_right(owner: Person, moderator: Person, said: str) -> None:
+    calendar = await made(moderator, "calendars", timezone=AMSTERDAM)
+    body, kept = RIGHT_THERE[said]
+    event = await written(owner, calendar=calendar["slug"], **body)
+    assert {name: event[name] for name in kept} == kept
+    assert event["timezone"] == AMSTERDAM
+
+
+async def test_what_is_wrong_in_the_zone_of_its_calendar_or_in_every_zone_is_refused(
+    owner: Person, moderator: Person
+) -> None:
+    calendar = await made(moderator, "calendars", timezone=AMSTERDAM)
+    body = described(
+        calendar=calendar["slug"], all_day=True, starts_at="2027-07-01T00:30:00Z", ends_at="2027-07-02T00:30:00Z"
+    )
+    refused = faults_of(await owner.client.post(EVENTS, json=body), 422, "body")
+    assert refused == dict.fromkeys(("starts_at", "ends_at"), "must be midnight, for a whole day")
+    nowhere = await owner.client.post(EVENTS, json=body | {"calendar": "nothing"})
+    assert set(faults_of(nowhere, 422, "body")) == {"calendar"}
+    never = {"calendar": "nothing", "title": " ", "starts_at": "2027-07-01T09:00", "ends_at": "2027-07-01T08:00"}
+    assert set(faults_of(await owner.client.post(EVENTS, json=never), 422, "body")) == {"calendar", "title", "ends_at"}
+
+
 async def test_in_another_zone_an_event_keeps_its_times_on_the_clock(owner: Person) -> None:
     event = await written(owner, starts_at="2027-07-01T09:00", ends_at="2027-07-01T10:00", timezone=AMSTERDAM)
     moved = await changed(owner, event, timezone=NEW_YORK)

@@ -50,10 +50,10 @@ PLAIN = ("title", "description", "venue", "url")
 
 
 def faults_of_times(*said: Any) -> Iterable[tuple[str, str]]:
-    """What is wrong with when it happens, as far as that can be told without its calendar's zone."""
+    """What is wrong with when it happens, as far as that can be told before anybody knows its calendar's zone."""
     given = {name: value for name, value in zip(MEMBERS, said, strict=True) if value is not UNSET}
     faults: list[Fault] = []
-    schedule_of(given, None, "UTC", faults)
+    schedule_of(given, None, None, faults)
     return faults
 
 

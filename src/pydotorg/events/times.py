@@ -87,6 +87,8 @@ class Clocks:
         self.timezone, self.all_day = timezone, all_day
         self.place = zone(timezone) or UTC
         self.faults: list[Fault] = []
+        #: whether something was said of which only a zone tells what clocks show then
+        self.were_asked = False
 
     def read(self, member: str, text: str, at: time = MIDNIGHT) -> datetime:
         """A time as clocks show it; of whole days, the day that was written or that it is there.
@@ -101,6 +103,7 @@ class Clocks:
             return said if self.all_day else datetime.combine(said, at)
         if said.tzinfo is None:
             return said
+        self.were_asked = True
         shown = wall(said, self.place)
         return self._day(said, shown) if self.all_day else self._once(member, said, shown)
 
@@ -144,21 +147,22 @@ NO_MOMENT = datetime(2000, 1, 1)
 UNKNOWN = Schedule(timezone="UTC", starts=NO_MOMENT, ends=NO_MOMENT)
 
 
-def schedule_of(said: dict[str, Any], known: Schedule | None, timezone: str, faults: list[Fault]) -> Schedule:
+def schedule_of(said: dict[str, Any], known: Schedule | None, timezone: str | None, faults: list[Fault]) -> Schedule:
     """When an event happens that says this, and the rest as `known` before.
 
     Without an end, it takes a day if it takes whole days, else no time. What is wrong is added to `faults`; then the
-    schedule is of no use.
+    schedule is of no use. Without any zone neither, only what is wrong in each is added.
     """
     name = said.get("timezone", known.timezone if known else timezone)
-    if wrong := unknown(name):
+    if name is not None and (wrong := unknown(name)):
         faults.append(("timezone", wrong))
         return UNKNOWN
-    clocks = Clocks(name, all_day=said.get("all_day", known.all_day if known else False))
+    clocks = Clocks(name or "UTC", all_day=said.get("all_day", known.all_day if known else False))
     schedule = _scheduled(clocks, said, known)
-    found = clocks.faults or [*_in_their_words(faults_of(schedule), said)]
+    needs_zone = name is None and (clocks.were_asked or "Z" in schedule.rrule.upper())  # as UNTIL=…Z, and nothing else
+    found = clocks.faults or ([] if needs_zone else [*_in_their_words(faults_of(schedule), said)])
     faults += found
-    return UNKNOWN if found else normalised(schedule)
+    return UNKNOWN if found or name is None else normalised(schedule)
 
 
 def _scheduled(clocks: Clocks, said: dict[str, Any], known: Schedule | None) -> Schedule:

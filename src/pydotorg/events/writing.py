@@ -30,9 +30,9 @@ async def follows(db: Database, body: Body, event: Event | None, columns: Column
     return tables.columns_of(schedule_of(said(body, MEMBERS), known, zone, faults)), faults
 
 
-async def _zone_of(db: Database, calendar: UUID | None) -> str:
+async def _zone_of(db: Database, calendar: UUID | None) -> str | None:
     found = await db.fetch(select(Calendar.timezone).where(Calendar.id == calendar))
-    return found[0][0] if found else "UTC"
+    return found[0][0] if found else None
 
 
 async def demand_movable(db: Database, event: Event, different: Columns) -> None:
