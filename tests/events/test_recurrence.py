@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from pydotorg.events.moments import _all_days, _days_of
 from pydotorg.events.recurrence import Occurrence, occurrences
 from pydotorg.events.schedule import Override, Schedule, faults_of, normalised
-from pydotorg.events.zones import instant
+from pydotorg.events.zones import instant, wall
 
 TWO_YEARS = timedelta(days=731)
 BEGIN = datetime(2026, 1, 1, tzinfo=UTC)
@@ -326,6 +326,43 @@ def test_windows_that_meet_have_together_what_one_has(rule: str, start: datetime
     borders: Sequence[datetime] = [begin + timedelta(days=days) for days in (-10, 3, 50, 51, 400)]
     pieces = [one for after, before in pairwise(borders) for one in occurrences(schedule, after=after, before=before)]
     assert list(dict.fromkeys(pieces)) == occurrences(schedule, after=borders[0], before=borders[-1])
+
+
+@settings(deadline=None, max_examples=100)
+@given(
+    st.sampled_from(
+        ["Europe/Amsterdam", "America/New_York", "Australia/Lord_Howe", "America/Santiago", "Pacific/Apia"]
+    ),
+    st.sampled_from(
+        ["FREQ=DAILY", "FREQ=DAILY;BYHOUR=0,1,2,3;COUNT=900", "FREQ=WEEKLY;BYDAY=SA,SU", "FREQ=HOURLY;COUNT=99"]
+    ),
+    st.datetimes(datetime(2011, 9, 1), datetime(2012, 3, 1)).map(
+        lambda time: time.replace(minute=30, second=0, microsecond=0)
+    ),
+    st.lists(st.integers(0, 400), max_size=30, unique=True),
+    st.booleans(),
+)
+def test_each_occurrence_can_be_excluded_and_changed_by_what_clocks_show_at_its_moment(
+    timezone: str,
+    rule: str,
+    start: datetime,
+    numbers: list[int],
+    all_day: bool,
+) -> None:
+    if all_day:
+        start, rule = datetime.combine(start, datetime.min.time()), "FREQ=DAILY"
+    plain = at(start.isoformat(), rule, timezone=timezone, all_day=all_day, hours=24 if all_day else 1)
+    begin = start.replace(tzinfo=UTC) - timedelta(days=3)
+    found = of(plain, begin, begin + TWO_YEARS)
+    some = [wall(found[number].recurrence_id, plain.place) for number in numbers if number < len(found)]
+    if all_day:
+        some = [datetime.combine(time, datetime.min.time()) for time in some]
+    excluded, special = some[::2], [Override(recurrence_id=time, title="Special") for time in some[1::2]]
+    changed = of(replace(plain, exdates=tuple(excluded), overrides=tuple(special)), begin, begin + TWO_YEARS)
+    known = [one.recurrence_id for one in changed]
+    assert len(set(known)) == len(known) == len(found) - len(excluded)
+    assert set(known) <= {one.recurrence_id for one in found}
+    assert sum(one.override is not None for one in changed) == len(special)
 
 
 HOSTILE = [

@@ -35,6 +35,8 @@ _said_in = itemgetter(*SAID)
 EVENTS_AT_ONCE, ROWS_AT_ONCE = 50, 3000
 #: so many share a savepoint, and fail or not; then each has its own
 TOGETHER = 5
+#: ten thousand events take half a minute, or more beside others; a try that is cut off begins with the first again
+SIGHT_SECONDS_MAX = 600
 
 
 async def write_occurrences(db: Database, event: Event) -> None:
@@ -105,7 +107,7 @@ class ComingIntoSight(Struct):
     """What a new day brings."""
 
 
-@task("events.coming_into_sight")
+@task("events.coming_into_sight", seconds_max=SIGHT_SECONDS_MAX)
 async def come_into_sight(work: Work, _: ComingIntoSight) -> None:
     """Write down the occurrences of a day more, and forget those of a day of a year ago.
 
