@@ -176,7 +176,7 @@ def _until(value: str) -> Until | None:
         read = datetime.strptime(found[1] + (found[2] or "000000"), "%Y%m%d%H%M%S") if found else datetime.min
     except ValueError:
         read = datetime.min
-    if not found or read.year < YEARS.start:
+    if not found or read.year < YEARS.start - 1:  # in UTC, the first of all years begins in the one before
         raise _Expected("a time such as 20271231T225959Z, or a day such as 20271231,")
     if not found[2]:
         return read.date()
