@@ -7,7 +7,10 @@ import httpx
 import pytest
 
 from pydotorg.app import Application
+from pydotorg.events import queries
+from pydotorg.events.filters import OccurrenceFilters, UpcomingFilters
 from pydotorg.kernel import clock
+from pydotorg.kernel.database import transaction
 from tests.accounts.people import Person, person
 from tests.conventions.asking import error_of, faults_of
 from tests.review.desks import Json
@@ -146,6 +149,29 @@ async def test_the_same_filters_choose_the_occurrences_and_what_a_file_has(
         assert {each["event"]["id"] for each in await occurrences_of(public, **where)} & mine == expected, chosen
         file = await file_of(public, "/events.ics", **chosen)
         assert {event["id"] for event in board.events if f"UID:{event['uid']}" in file} == expected, chosen
+
+
+@pytest.mark.parametrize("upcoming", [True, False], ids=["upcoming", "within a time"])
+async def test_few_are_found_as_many_are(
+    app: Application, board: Board, monkeypatch: pytest.MonkeyPatch, *, upcoming: bool
+) -> None:
+    first, place = board.categories[0]["slug"], board.locations[0]["slug"]
+    for said in (
+        {"calendar": board.calendar["slug"]}, {"category": (first,)}, {"location": place}, {"country": "SWITZERLAND"},
+        {"country": "Utopia"}, {"featured": True}, {"featured": False, "calendar": board.calendar["id"]},
+    ):  # fmt: skip
+        asked: dict[str, Any] = {**said}
+        if upcoming:
+            rows = queries.upcoming(UpcomingFilters(**asked))
+        else:
+            rows = queries.occurrences(OccurrenceFilters(**asked, since=day(1), until=day(90)))
+        found = []
+        for few in (-1, 1_000_000):
+            monkeypatch.setattr(transaction, "FEW", few)
+            async with app.transactions.begin(writes=False) as db:
+                found.append([await db.some(rows, 2, after) for after in range(0, 12, 2)])
+        assert found[0] == found[1], said
+        assert bool(found[0][0]) is (said != {"country": "Utopia"})
 
 
 async def test_a_calendar_has_its_events_with_the_same_filters(board: Board, public: httpx.AsyncClient) -> None:

@@ -8,6 +8,7 @@ from uuid import UUID
 from msgspec import Struct, structs
 from sqlalchemy import (
     ColumnElement,
+    CompoundSelect,
     Select,
     and_,
     bindparam,
@@ -25,6 +26,7 @@ from pydotorg.kernel import clock
 from pydotorg.kernel.database.columns import UTCDateTime
 from pydotorg.kernel.database.fulltext.matching import among, same_text
 from pydotorg.kernel.database.fulltext.question import Question
+from pydotorg.kernel.database.lookups import looked_up
 from pydotorg.kernel.database.now import NOW
 from pydotorg.kernel.database.rows import ROWS_MAX, ROWS_PASSED, Rows, remembered
 from pydotorg.kernel.database.shapes import Inner, Shape
@@ -179,14 +181,7 @@ class When(Struct, frozen=True):
 
 
 WHEN: list[Any] = [getattr(Occurrence, name) for name in When.__struct_fields__]
-
-
-def of_events(where: Asked) -> list[ColumnElement[bool]]:
-    """That an occurrence is of an event that is approved and meets these conditions."""
-    conditions = demanded(where)
-    if not conditions:
-        return [IS_SHOWN]
-    return [IS_SHOWN, Occurrence.event_id.in_(select(Event.id).where(*conditions))]
+IN_ORDER = WHEN[:3]
 
 
 @remembered
@@ -210,19 +205,42 @@ def occurrences(where: OccurrenceFilters) -> Rows[When]:
 def _by_start(
     where: Asked, when: list[ColumnElement[bool]], short: ColumnElement[bool], long: ColumnElement[bool]
 ) -> Rows[When]:  # fmt: skip
-    """The occurrences at these times, of the events that are asked for.
+    """The occurrences at these times, of the approved events that are asked for.
+
+    Where many are, one goes through all occurrences by start until enough of them are of such events. Where few are,
+    which one never knows of those that have a word, the events are found first.
+    """
+    demands = demanded(where)
+    of_them = [looked_up(Occurrence.event_id, select(Event.id).where(*demands))] if demands else []
+    conditions = [IS_SHOWN, *of_them, *when]
+    found = select(*WHEN).where(*conditions).order_by(*IN_ORDER)
+    counting = select(func.count()).select_from(Occurrence).where(*conditions)
+    if where.q is not None:
+        return Rows(When, found, dataset=DATASET, counting=counting)
+    walked = _walked([IS_SHOWN, *_of_such(demands), *when], short, long)
+    return Rows(When, walked, dataset=DATASET, counting=counting, few=found if demands else None)
+
+
+def _of_such(demands: list[ColumnElement[bool]]) -> list[ColumnElement[bool]]:
+    """That an occurrence is of an event that meets these conditions."""
+    such = select(Event.id).where(Event.id == Occurrence.event_id, *demands)
+    # with an offset, PostgreSQL asks this of one occurrence after the other, and does not look for all such events
+    return [such.offset(literal_column("0")).exists()] if demands else []
+
+
+def _walked(
+    conditions: list[ColumnElement[bool]], short: ColumnElement[bool], long: ColumnElement[bool]
+) -> CompoundSelect[Any]:  # fmt: skip
+    """The first occurrences that meet these conditions.
 
     What happens at a time may have begun long before, if it is long: so short and long ones are looked for apart, each
     along an index by start from a time on, and merged.
     """
-    conditions = [*of_events(where), *when]
-    ordered = select(*WHEN).where(*conditions).order_by(*WHEN[:3])
-    # with no more than is shown, PostgreSQL follows the index; what has a word it should find by that
-    ordered = ordered.limit(ROWS_MAX + ROWS_PASSED) if where.q is None else ordered
+    # with no more than is shown, PostgreSQL follows the index
+    first = select(*WHEN).where(*conditions).order_by(*IN_ORDER).limit(ROWS_MAX + ROWS_PASSED)
     apart = ((not_(IS_LONG), short), (IS_LONG, long))
-    merged = union_all(*(select(ordered.where(kind, since).subquery()) for kind, since in apart))
-    counting = select(func.count()).select_from(Occurrence).where(*conditions)
-    return Rows(When, merged.order_by(*[*merged.selected_columns][:3]), dataset=DATASET, counting=counting)
+    merged = union_all(*(select(first.where(kind, since).subquery()) for kind, since in apart))
+    return merged.order_by(*[*merged.selected_columns][:3])
 
 
 async def events_of(db: Database, found: Sequence[When]) -> list[schemas.Event]:

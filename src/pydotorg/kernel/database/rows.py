@@ -10,6 +10,8 @@ from sqlalchemy import BigInteger, CompoundSelect, Select, bindparam, func
 T = TypeVar("T", bound=Struct)
 Statement = Select[Any] | CompoundSelect[Any]
 ROWS_MAX, ROWS_PASSED = bindparam("rows_max", type_=BigInteger), bindparam("rows_passed", type_=BigInteger)
+#: with no more rows than that, it is quicker to find all of them and to sort them than to go through others in order
+FEW = 2000
 #: for functions that make a `Rows` of their arguments: the same of the same, as long as they are asked for
 remembered = lru_cache(512)
 
@@ -23,19 +25,26 @@ class Rows(Generic[T]):
     Who keeps a `Rows` (see `remembered`) spares SQLAlchemy to build the statement and to learn anew that it knows it,
     which takes longer than most queries. If it also says on which `dataset` they depend, they are counted once for each
     revision of it, since to count them takes longer than to find the first; by a statement for `counting` if there is
-    one that is quicker.
+    one that is quicker. And by that number it is told whether there are `few`, for which another statement finds the
+    same in the same order.
     """
 
     def __init__(
         self, struct: Callable[..., T], statement: Statement, *, dataset: str | None = None,
-        counting: Select[Any] | None = None,
+        counting: Select[Any] | None = None, few: Statement | None = None,
     ) -> None:  # fmt: skip
-        self.struct, self.statement, self.dataset, self.counting = struct, statement, dataset, counting
+        self.struct, self.statement, self.dataset = struct, statement, dataset
+        self.counting, self.few = counting, few
 
     @cached_property
     def page(self) -> Statement:
         """Some of the rows: as many as `rows_max` says, after those that `rows_passed` says."""
         return self.statement.limit(ROWS_MAX).offset(ROWS_PASSED)
+
+    @cached_property
+    def page_of_few(self) -> Statement:
+        """The same, if there are few."""
+        return self.page if self.few is None else self.few.limit(ROWS_MAX).offset(ROWS_PASSED)
 
     @cached_property
     def beginning(self) -> Statement:

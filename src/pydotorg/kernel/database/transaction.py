@@ -18,7 +18,7 @@ from .audit import AuditedSession, changed_in, flagged_in
 from .columns import Base
 from .engine import DatabaseAway, create_engine, create_engine_here, is_away, is_long, short
 from .revisions import Revision
-from .rows import Rows, Statement
+from .rows import FEW, Rows, Statement
 
 T = TypeVar("T", bound=Struct)
 Answer = TypeVar("Answer")
@@ -85,7 +85,9 @@ class Database(AsyncSession):
 
     async def some(self, rows: Rows[T], at_most: int, after: int) -> list[T]:
         """Those of the rows that come after so many."""
-        found = await self.fetch(rows.page, {"rows_max": at_most, "rows_passed": after})
+        are_few = rows.few is not None and await self.count(rows) <= FEW
+        page = rows.page_of_few if are_few else rows.page
+        found = await self.fetch(page, {"rows_max": at_most, "rows_passed": after})
         return [rows.struct(*row) for row in found]
 
     async def first(self, rows: Rows[T]) -> T | None:
