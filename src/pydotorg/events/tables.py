@@ -5,24 +5,33 @@ from typing import Any
 from uuid import UUID
 
 from msgspec.structs import asdict
-from sqlalchemy import BigInteger, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import BigInteger, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from pydotorg.kernel.database.columns import Base, Encoded, WallDateTime, bookkeeping, dataset, derived
+from pydotorg.kernel.database.columns import (
+    Base,
+    Encoded,
+    WallDateTime,
+    bookkeeping,
+    dataset,
+    derived,
+    partial_index,
+)
 from pydotorg.kernel.database.fulltext.words import KEY_CHARACTERS_MAX
 from pydotorg.kernel.fetching import ADDRESS_CHARACTERS_MAX, VALIDATOR_CHARACTERS_MAX
-from pydotorg.kernel.review.columns import Reviewed, reviewed
-from pydotorg.kernel.review.lifecycle import APPROVED
+from pydotorg.kernel.review.columns import IS_APPROVED, Reviewed, reviewed
 from pydotorg.kernel.taxonomy import Term
 
+from .ics.entries import UID_CHARACTERS_MAX
 from .lifecycle import LIFECYCLE
 from .schedule import Override, Schedule, schedule_in
 
 DATASET = "events"
-UID_CHARACTERS_MAX, DIGEST_CHARACTERS = 255, 32
+DIGEST_CHARACTERS = 32
 #: what takes more than that is `long`
 LONG = timedelta(days=1)
-IS_APPROVED = text(f"status = '{APPROVED}'")
+#: by what occurrences are listed, and what is asked of each
+BY_START = ("starts_at", "event_id", "recurrence_id", "ends_at")
 
 
 class Calendar(Term):
@@ -72,8 +81,8 @@ class Event(Reviewed):
         *reviewed("event", LIFECYCLE),
         UniqueConstraint("calendar_id", "uid"),
         Index("event_of_calendar", "calendar_id", "starts_at", "id"),
-        Index("event_by_start", "starts_at", "id", sqlite_where=IS_APPROVED, postgresql_where=IS_APPROVED),
-        Index("event_featured", "id", sqlite_where=text("featured"), postgresql_where=text("featured")),
+        partial_index("event_by_start", "starts_at", "id", where=IS_APPROVED),
+        partial_index("event_featured", "id", where="featured"),
         dataset(DATASET),
     )  # fmt: skip
 
@@ -130,14 +139,9 @@ class Occurrence(Base):
     __tablename__ = "occurrence"
     __table_args__ = (
         Index("occurrence_of_event", "event_id", "ends_at", "starts_at"),
-        *(
-            Index(name, *columns, sqlite_where=text(condition), postgresql_where=text(condition))
-            for name, columns, condition in (
-                ("occurrence_ending", ("ends_at", "starts_at"), "shown"),
-                ("occurrence_short", ("starts_at", "event_id", "recurrence_id", "ends_at"), "shown and not long"),
-                ("occurrence_long", ("starts_at", "event_id", "recurrence_id", "ends_at"), "shown and long"),
-            )
-        ),
+        partial_index("occurrence_ending", "ends_at", "starts_at", where="shown"),
+        partial_index("occurrence_short", *BY_START, where="shown and not long"),
+        partial_index("occurrence_long", *BY_START, where="shown and long"),
         derived(),
     )
 

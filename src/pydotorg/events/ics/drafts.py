@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from pydotorg.kernel.text.addresses import URL_PATTERN
 
+from .entries import UID_CHARACTERS_MAX
 from .foreign_zones import ForeignZones
 from .lines import Component
 from .values import Stated, Unusable, line, moment, prose, stated, unescaped
@@ -20,7 +21,6 @@ LOCATION_CHARACTERS_MAX = 200
 CATEGORY_CHARACTERS_MAX = 200
 DESCRIPTION_CHARACTERS_MAX = 100_000
 URL_CHARACTERS_MAX = 500
-UID_CHARACTERS_MAX = 255
 CATEGORIES_MAX = 20
 UNTITLED = "Untitled event"
 NOT_FOR_EVERYBODY = "It is not for everybody: it has a CLASS other than PUBLIC."

@@ -6,6 +6,9 @@ from msgspec import Struct
 
 from pydotorg.events.schedule import Schedule
 
+#: as much of a UID as is kept; of a longer one, a digest
+UID_CHARACTERS_MAX = 255
+
 
 class CalendarHead(Struct, frozen=True, kw_only=True):
     """What a file says of itself."""
