@@ -4,7 +4,6 @@ import asyncio
 import random
 from collections.abc import Iterator
 from datetime import UTC, datetime, time, timedelta
-from itertools import islice
 from typing import Any
 from uuid import UUID
 
@@ -25,6 +24,7 @@ from pydotorg.events.tables import (
     columns_of,
 )
 from pydotorg.events.window import rows_of
+from pydotorg.kernel.batches import batched
 from pydotorg.kernel.database.engine import create_engine, learn
 from pydotorg.kernel.database.fulltext.index import Indexed, index_all
 from pydotorg.kernel.database.fulltext.tables import SearchDocument
@@ -55,7 +55,7 @@ async def _fill(url: str, number: int) -> None:
                 insert(EventLocation), [_location(id, *city) for id, city in zip(locations, CITIES, strict=True)]
             )
             made = events(number, calendar, locations)
-            while rows := [*islice(made, ROWS_AT_ONCE)]:
+            for rows in batched(made, ROWS_AT_ONCE):
                 await _add(connection, rows, category)
             tables = (Event, CategoryOfEvent, Occurrence, SearchDocument)
             await learn(connection, (each.__tablename__ for each in tables))
@@ -94,7 +94,7 @@ async def _add(connection: AsyncConnection, rows: list[Row], category: UUID) -> 
     )
     now = datetime.now(UTC)
     happening = (row for event in made for row in as_rows(event, rows_of(event.schedule, now=now)))
-    while some := [*islice(happening, ROWS_AT_ONCE)]:
+    for some in batched(happening, ROWS_AT_ONCE):
         await connection.execute(insert(Occurrence), some)
 
 

@@ -4,7 +4,6 @@ import asyncio
 import random
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from itertools import islice
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +14,7 @@ from pydotorg import settings
 from pydotorg.jobs.review import texts_of
 from pydotorg.jobs.tables import Job, JobCategory, JobType, TypeOfJob
 from pydotorg.jobs.writing import keys_of
+from pydotorg.kernel.batches import batched
 from pydotorg.kernel.database.engine import create_engine, learn
 from pydotorg.kernel.database.fulltext.index import Indexed, index_all
 from pydotorg.kernel.database.fulltext.tables import SearchDocument
@@ -46,7 +46,7 @@ async def _fill(url: str, number: int) -> None:
             categories = [*(await connection.execute(select(JobCategory.id).order_by(JobCategory.slug))).scalars()]
             types = [*(await connection.execute(select(JobType.id).order_by(JobType.slug))).scalars()]
             made = jobs(number, categories)
-            while rows := [*islice(made, ROWS_AT_ONCE)]:
+            for rows in batched(made, ROWS_AT_ONCE):
                 await _add(connection, rows, types)
             await learn(connection, (each.__tablename__ for each in (Job, TypeOfJob, SearchDocument)))
     finally:
