@@ -85,6 +85,19 @@ async def test_what_is_cancelled_says_so_at_its_address_and_happens_again_once_i
         assert (event["id"] in [each["id"] for each in listed_now]) is (move == "cancel")
 
 
+async def test_what_waits_for_review_again_is_not_shown_by_cancelling_it(
+    owner: Person, moderator: Person, public: httpx.AsyncClient
+) -> None:
+    event = await published(owner, moderator)
+    await changed(owner, event, title="What nobody has read yet")
+    for who in (owner, moderator):
+        error_of(await step(who, event, "cancel"), 409)
+    error_of(await public.get(f"{EVENTS}/{event['id']}"), 404)
+    await step(moderator, event, "approve")
+    assert (await step(owner, event, "cancel")).status_code == 200
+    assert await version_of(public, event) == (2, "CANCELLED")
+
+
 async def test_what_is_deleted_is_in_no_file(owner: Person, moderator: Person, public: httpx.AsyncClient) -> None:
     calendar = (await made(moderator, "calendars"))["slug"]
     event = await published(owner, moderator, calendar=calendar)
