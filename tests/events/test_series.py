@@ -211,6 +211,10 @@ async def test_the_start_that_an_occurrence_is_answered_with_can_be_said_of_it_e
     assert [each["title"] for each in await occurrences_of(public, **where)] == ["Special"] * 3
     await changed(moderator, event, overrides=[], exdates=ids[1:2])
     assert [each["recurrence_id"] for each in await occurrences_of(public, **where)] == ids[::2]
+    late = {"recurrence_id": "2027-03-28T02:30", "title": "Late"}
+    await changed(moderator, event, overrides=[late], exdates=["2027-03-28T03:30"])
+    assert [each["recurrence_id"] for each in await occurrences_of(public, **where)] == ids[::2]
+    assert "Late" not in await file_of(public, f"/events/{event['slug']}.ics")
     both = [{"recurrence_id": "2027-03-28T02:30"}, {"recurrence_id": "2027-03-28T03:30"}]
     refused = await moderator.client.patch(f"{EVENTS}/{event['id']}", json={"overrides": both})
     assert faults_of(refused, 422, "body") == {"overrides.1.recurrence_id": "must not be that of another override"}

@@ -107,9 +107,9 @@ def _lines_of(entry: Entry) -> Iterator[Line]:
     yield from (_time(schedule, "EXDATE", date) for date in schedule.exdates)
     yield from _described(entry, cancelled=entry.cancelled)
     yield "END", "VEVENT"
-    excluded = set(schedule.exdates)
+    excluded = set(map(schedule.moment, schedule.exdates))
     for override in schedule.overrides:
-        if override.recurrence_id not in excluded:
+        if schedule.moment(override.recurrence_id) not in excluded:
             yield from _lines_of_occurrence(entry, schedule, override)
 
 
