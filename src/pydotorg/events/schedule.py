@@ -103,7 +103,7 @@ def schedule_in(row: Any) -> Schedule:
 def normalised(schedule: Schedule) -> Schedule:
     """The same, said in the one way for it: its rule, and its dates in order; only for a schedule without faults.
 
-    Of overrides of one moment, the last is meant.
+    Or with one alone, as files of others have it: of several overrides of one moment, the last is meant.
     """
     overrides = {schedule.moment(override.recurrence_id): override for override in schedule.overrides}
     return replace(
