@@ -3,6 +3,7 @@
 from uuid import UUID
 
 import pytest
+from msgspec import Struct
 from sqlalchemy import select
 
 from pydotorg.events import terms
@@ -15,13 +16,19 @@ pytestmark = pytest.mark.anyio
 MANY = 33_000
 
 
+class Thing(Struct):
+    """Whatever has categories."""
+
+    id: UUID
+    categories: list[Chosen]
+
+
 async def test_the_terms_of_however_many_things_are_found(transactions: Transactions) -> None:
     async def found(db: Database) -> list[str]:
         tagged = (await db.fetch(select(terms.OF_EVENTS.thing)))[0][0]
-        things = [*(UUID(int=number) for number in range(MANY)), tagged]
-        lists: dict[UUID, list[Chosen]] = {thing: [] for thing in things}
-        await terms.OF_EVENTS.complete(db, lists)
-        assert not any(chosen for thing, chosen in lists.items() if thing != tagged)
-        return [category.slug for category in lists[tagged]]
+        things = [Thing(id, []) for id in (*(UUID(int=number) for number in range(MANY)), tagged)]
+        *others, last = await terms.OF_EVENTS.complete(db, things)
+        assert not any(thing.categories for thing in others)
+        return [category.slug for category in last.categories]
 
     assert await transactions.read(found) == ["conference"]

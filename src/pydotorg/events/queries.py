@@ -1,6 +1,6 @@
 """What is asked of the database about events and their occurrences: statements as values."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, time, timedelta
 from typing import Any, TypeVar
 from uuid import UUID
@@ -32,20 +32,19 @@ from pydotorg.kernel.database.rows import ROWS_MAX, ROWS_PASSED, Rows, remembere
 from pydotorg.kernel.database.shapes import Inner, Shape
 from pydotorg.kernel.database.transaction import Database
 from pydotorg.kernel.review.columns import in_state
-from pydotorg.kernel.review.directory import NAMES, OWNER
-from pydotorg.kernel.review.fields import seen
+from pydotorg.kernel.review.directory import OWNER
 from pydotorg.kernel.review.lifecycle import APPROVED
 from pydotorg.kernel.taxonomy.chosen import Chosen
 from pydotorg.kernel.text.moments import moment_of
 
 from . import schemas, terms
 from .filters import Asked, EventFilters, OccurrenceFilters, UpcomingFilters, Within
-from .lifecycle import CANCELLED, LIFECYCLE
+from .lifecycle import CANCELLED
 from .schedule import DURATION_DAYS_MAX
 from .tables import DATASET, LONG, Calendar, Event, EventLocation, Occurrence
 from .window import AHEAD
 
-E = TypeVar("E", bound=schemas.Event)
+T = TypeVar("T", bound=Struct)
 IS_PUBLIC = or_(in_state(Event, APPROVED), in_state(Event, CANCELLED))
 #: with an hour more where clocks are set back
 LONGEST = timedelta(days=DURATION_DAYS_MAX + 1)
@@ -87,12 +86,9 @@ IS_LONG: ColumnElement[bool] = literal_column("occurrence.long")
 ENDS_NEXT = select(func.min(Occurrence.ends_at)).where(IS_SHOWN, Occurrence.ends_at > NOW)
 
 
-SEEN = seen(LIFECYCLE.called, schemas.Event, schemas.EventDetail)
-PUBLIC, ROW, WHOLE = (
-    Shape(struct, Event, derived={"owner": OWNER}, inside=INSIDE, lists=("categories",))
-    for struct in (schemas.Event, SEEN.row, SEEN.whole)
-)
-TIMELESS: Shape[schemas.Event] = Shape(schemas.Event, Event, inside=LATER, lists=("categories",))
+def shaped(struct: type[T], inside: Mapping[str, Inner] = INSIDE) -> Shape[T]:
+    """How rows become Structs with what events have."""
+    return Shape(struct, Event, derived={"owner": OWNER}, inside=inside, lists=("categories",))
 
 
 def _joined(shape: Shape[Any]) -> Select[Any]:
@@ -101,20 +97,13 @@ def _joined(shape: Shape[Any]) -> Select[Any]:
     return joined.outerjoin(EventLocation, EventLocation.id == Event.location_id)
 
 
-def _everything(shape: Shape[Any]) -> Select[Any]:
+def everything(shape: Shape[Any]) -> Select[Any]:
     """The same, each with what follows of it."""
     return _joined(shape).outerjoin(SOON, and_(SOON.event_id == Event.id, SOON.recurrence_id == FOLLOWS))
 
 
-LISTED, OF_OCCURRENCES = _everything(PUBLIC), _joined(TIMELESS)
-EVERYTHING, ALL_OF_IT = (_everything(shape).outerjoin(NAMES, NAMES.c.id == Event.owner_id) for shape in (ROW, WHOLE))
-
-
-async def with_categories(db: Database, events: list[E]) -> list[E]:
-    """The same events, each with its categories."""
-    lists = {event.id: event.categories for event in events}
-    await terms.OF_EVENTS.complete(db, lists)
-    return events
+PUBLIC, TIMELESS = shaped(schemas.Event), shaped(schemas.Event, LATER)
+LISTED, OF_OCCURRENCES = everything(PUBLIC), _joined(TIMELESS)
 
 
 def overlaps(since: str | None, until: str | None) -> list[ColumnElement[bool]]:
@@ -246,7 +235,7 @@ def _walked(
 async def events_of(db: Database, found: Sequence[When]) -> list[schemas.Event]:
     """The event of each of these, with this occurrence as its next."""
     wanted = Rows(TIMELESS, OF_OCCURRENCES.where(Event.id.in_({one.event_id for one in found})))
-    by_id = {event.id: event for event in await with_categories(db, await db.all(wanted))}
+    by_id = {event.id: event for event in await terms.OF_EVENTS.complete(db, await db.all(wanted))}
     return [
         structs.replace(by_id[one.event_id], next_occurrence=schemas.Span(one.starts_at, one.ends_at)) for one in found
     ]

@@ -84,8 +84,7 @@ async def entry_named(db: Database, identifier: str) -> list[Entry]:
 
 
 async def _entries(db: Database, rows: Collection[Listed]) -> list[Entry]:
-    await terms.OF_EVENTS.complete(db, {row.id: row.categories for row in rows})
-    return [_entry(row) for row in rows]
+    return [_entry(row) for row in await terms.OF_EVENTS.complete(db, rows)]
 
 
 def _entry(row: Listed) -> Entry:

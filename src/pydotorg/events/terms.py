@@ -100,4 +100,6 @@ LOCATIONS = Taxonomy(
     uses=uses_in(Event.location_id), new=NewLocation, changed=LocationChange, columns_of=columns_of_location,
     follow=location_differs,
 )  # fmt: skip
-OF_EVENTS = Tagging(CATEGORIES, CategoryOfEvent, thing=CategoryOfEvent.event_id, term=CategoryOfEvent.category_id)
+OF_EVENTS = Tagging(
+    CATEGORIES, CategoryOfEvent, thing=CategoryOfEvent.event_id, term=CategoryOfEvent.category_id, member="categories"
+)  # fmt: skip

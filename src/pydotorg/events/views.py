@@ -7,7 +7,6 @@ from .review import EVENTS
 from .tables import Event
 
 VIEWS: Views[Event, schemas.EventDetail] = Views(
-    review=EVENTS, detail=schemas.EventDetail, seen=queries.SEEN,
-    everything=queries.EVERYTHING, shape=queries.ROW, whole=queries.ALL_OF_IT, whole_shape=queries.WHOLE,
-    status=Event.status, complete=queries.with_categories,
+    review=EVENTS, listed=schemas.Event, detail=schemas.EventDetail, shaped=queries.shaped,
+    everything=queries.everything, status=Event.status,
 )  # fmt: skip

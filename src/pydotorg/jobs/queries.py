@@ -2,7 +2,7 @@
 
 from typing import Any, TypeVar
 
-from msgspec import UNSET
+from msgspec import UNSET, Struct
 from sqlalchemy import ColumnElement, Select, and_, case, false, func, select
 
 from pydotorg.kernel.database.fulltext.matching import counted, matched, newest, oldest, relevance, same_text
@@ -10,10 +10,8 @@ from pydotorg.kernel.database.fulltext.question import Question
 from pydotorg.kernel.database.now import NOW
 from pydotorg.kernel.database.rows import Rows, remembered
 from pydotorg.kernel.database.shapes import Inner, Shape
-from pydotorg.kernel.database.transaction import Database
 from pydotorg.kernel.review.columns import in_state
-from pydotorg.kernel.review.directory import NAMES, OWNER
-from pydotorg.kernel.review.fields import seen
+from pydotorg.kernel.review.directory import OWNER
 from pydotorg.kernel.review.lifecycle import APPROVED
 from pydotorg.kernel.taxonomy.chosen import Chosen
 from pydotorg.kernel.text.moments import moment_of
@@ -24,7 +22,7 @@ from .lifecycle import EXPIRED, LIFECYCLE
 from .schemas import JobFilters
 from .tables import DATASET, Job, JobCategory
 
-J = TypeVar("J", bound=schemas.Job)
+T = TypeVar("T", bound=Struct)
 IS_APPROVED = in_state(Job, APPROVED)
 IS_PUBLIC = and_(IS_APPROVED, Job.expires_at > NOW)
 STATUS = case((and_(IS_APPROVED, Job.expires_at <= NOW), EXPIRED), else_=Job.status)
@@ -32,29 +30,20 @@ CATEGORY = Inner(Chosen, (JobCategory.id, JobCategory.name, JobCategory.slug))
 NEXT_TO_EXPIRE = select(func.min(Job.expires_at)).where(IS_PUBLIC)
 
 
-def _shape(struct: type[J]) -> Shape[J]:
+def shaped(struct: type[T]) -> Shape[T]:
+    """How rows become Structs with what jobs have."""
     derived = {"status": STATUS, "owner": OWNER}
     return Shape(struct, Job, derived=derived, inside={"category": CATEGORY}, lists=("job_types",))
 
 
-SEEN = seen(LIFECYCLE.called, schemas.Job, schemas.JobDetail)
-PUBLIC, ROW, WHOLE = _shape(schemas.Job), _shape(SEEN.row), _shape(SEEN.whole)
-
-
-def _everything(shape: Shape[Any]) -> Select[Any]:
+def everything(shape: Shape[Any]) -> Select[Any]:
     """All jobs, in whatever state."""
     # each has a category: an outer join can be left out where the rows are only counted
     return select(*shape.columns).select_from(Job).outerjoin(JobCategory, JobCategory.id == Job.category_id)
 
 
-ON_THE_BOARD = _everything(PUBLIC).where(IS_PUBLIC)
-EVERYTHING, ALL_OF_IT = (_everything(shape).outerjoin(NAMES, NAMES.c.id == Job.owner_id) for shape in (ROW, WHOLE))
-
-
-async def with_types(db: Database, jobs: list[J]) -> list[J]:
-    """The same jobs, each with its types."""
-    await terms.OF_JOBS.complete(db, {job.id: job.job_types for job in jobs})
-    return jobs
+PUBLIC = shaped(schemas.Job)
+ON_THE_BOARD = everything(PUBLIC).where(IS_PUBLIC)
 
 
 class Sought(JobFilters, frozen=True):

@@ -15,4 +15,4 @@ CATEGORIES = Taxonomy(
     called="job category", path="/job-categories", dataset=DATASET, table=JobCategory, shown=schemas.JobCategory,
     identifier=schemas.CategoryIdentifier, moderators=Role.job_moderator, uses=uses_in(Job.category_id),
 )  # fmt: skip
-OF_JOBS = Tagging(TYPES, TypeOfJob, thing=TypeOfJob.job_id, term=TypeOfJob.type_id)
+OF_JOBS = Tagging(TYPES, TypeOfJob, thing=TypeOfJob.job_id, term=TypeOfJob.type_id, member="job_types")

@@ -7,7 +7,6 @@ from .review import JOBS
 from .tables import Job
 
 VIEWS: Views[Job, schemas.JobDetail] = Views(
-    review=JOBS, detail=schemas.JobDetail, seen=queries.SEEN, everything=queries.EVERYTHING,
-    shape=queries.ROW, whole=queries.ALL_OF_IT, whole_shape=queries.WHOLE, status=queries.STATUS,
-    complete=queries.with_types,
+    review=JOBS, listed=schemas.Job, detail=schemas.JobDetail, shaped=queries.shaped, everything=queries.everything,
+    status=queries.STATUS,
 )  # fmt: skip

@@ -36,7 +36,7 @@ async def listed(db: Database, page: Page, where: EventFilters) -> Listing[Event
     """A page of events."""
     await db.heed(queries.ENDS_NEXT)
     listing = await page.of(db, queries.listed(where))
-    await queries.with_categories(db, listing.items)
+    await terms.OF_EVENTS.complete(db, listing.items)
     return listing
 
 

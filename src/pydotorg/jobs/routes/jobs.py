@@ -29,7 +29,7 @@ async def jobs_list(db: Database, page: Page, where: JobFilters) -> Listing[Job]
     """
     await db.heed(queries.NEXT_TO_EXPIRE)
     listing = await page.of(db, queries.listed(where))
-    await queries.with_types(db, listing.items)
+    await terms.OF_JOBS.complete(db, listing.items)
     return listing
 
 
@@ -43,7 +43,7 @@ async def jobs_search(db: Database, search: JobSearch) -> Found[Job]:
     await db.heed(queries.NEXT_TO_EXPIRE)
     rows = queries.listed(queries.sought(search))
     items = await db.some(rows, at_most=search.limit, after=search.offset)
-    return Found(await queries.with_types(db, items), await db.count(rows))
+    return Found(await terms.OF_JOBS.complete(db, items), await db.count(rows))
 
 
 @get("/jobs/{id:str}", by=anyone, shows=PRIVATE)

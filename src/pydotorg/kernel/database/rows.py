@@ -1,11 +1,11 @@
 """Queries as values."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cached_property, lru_cache
 from typing import Any, Generic, TypeVar
 
 from msgspec import Struct
-from sqlalchemy import BigInteger, CompoundSelect, Select, bindparam, func
+from sqlalchemy import BigInteger, ColumnElement, CompoundSelect, Select, bindparam, func
 
 T = TypeVar("T", bound=Struct)
 Statement = Select[Any] | CompoundSelect[Any]
@@ -35,6 +35,12 @@ class Rows(Generic[T]):
     ) -> None:  # fmt: skip
         self.struct, self.statement, self.dataset = struct, statement, dataset
         self.counting, self.few = counting, few
+
+    def where(self, *conditions: ColumnElement[bool], order: Sequence[Any] = ()) -> "Rows[T]":
+        """Those of the rows that meet these conditions, in an order."""
+        if isinstance(self.statement, CompoundSelect):
+            raise TypeError("what is put together of several statements has its conditions in each")
+        return Rows(self.struct, self.statement.where(*conditions).order_by(*order))
 
     @cached_property
     def page(self) -> Statement:

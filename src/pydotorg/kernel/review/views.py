@@ -1,6 +1,7 @@
 """What of a thing is for whom: all of it, one's own things in every state, and the queue of moderators."""
 
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Callable, Iterator
+from functools import cached_property
 from typing import Annotated, Any, Generic, Literal, TypeVar, cast
 
 import msgspec
@@ -10,6 +11,7 @@ from sqlalchemy import Select
 
 from pydotorg.kernel.access import Caller, role, signed_in
 from pydotorg.kernel.database.rows import Rows
+from pydotorg.kernel.database.shapes import Shape
 from pydotorg.kernel.database.transaction import Database
 from pydotorg.kernel.http.errors import found
 from pydotorg.kernel.http.operations import PRIVATE, described, get, id_of
@@ -19,7 +21,8 @@ from pydotorg.kernel.text.english import in_words
 
 from . import Review
 from .columns import Reviewed, in_state
-from .fields import OF_MODERATORS, Seen, waiting_seconds
+from .directory import NAMES
+from .fields import OF_MODERATORS, Seen, seen, waiting_seconds
 from .lifecycle import REVIEW, Lifecycle
 from .suspicion import LINKS_MAX
 
@@ -27,34 +30,49 @@ R = TypeVar("R", bound=Reviewed)
 D = TypeVar("D", bound=Struct)
 
 
-class Views(Struct, Generic[R, D], frozen=True, kw_only=True):
+class Views(Struct, Generic[R, D], frozen=True, kw_only=True, dict=True):
     """How a kind of thing is shown: in full to everybody, and in lists to its owner and to moderators."""
 
     review: Review[R]
-    #: what answers have of one of them; members that may be unset are for its owner and moderators only
+    #: what answers have of one of them: in lists for everybody; and all, where members that may be unset are for its
+    #: owner and moderators only
+    listed: type[Struct]
     detail: type[D]
-    #: what they have in lists
-    seen: Seen
-    #: all there are, in whatever state, and what their rows become; `whole` has what is long, too
-    everything: Select[Any]
-    shape: Callable[..., Any]
-    whole: Select[Any]
-    whole_shape: Callable[..., Any]
+    #: how rows become such Structs, and the rows for that: all there are, in whatever state
+    shaped: Callable[[Any], Shape[Any]]
+    everything: Callable[[Shape[Any]], Select[Any]]
     #: the state in which one is now
     status: Any
-    #: fills in what rows do not have
-    complete: Callable[[Database, list[Any]], Awaitable[Any]]
+
+    @cached_property
+    def seen(self) -> Seen:
+        """What its owner and moderators see."""
+        return seen(self.review.called, self.listed, self.detail)
+
+    @cached_property
+    def rows(self) -> Rows[Any]:
+        """All, as far as lists have it."""
+        return self._rows(self.seen.row)
+
+    @cached_property
+    def whole(self) -> Rows[Any]:
+        """All, with what is long."""
+        return self._rows(self.seen.whole)
+
+    def _rows(self, struct: Any) -> Rows[Any]:
+        shape = self.shaped(struct)
+        return Rows(shape, self.everything(shape).outerjoin(NAMES, NAMES.c.id == self.review.table.owner_id))
 
     async def one(self, db: Database, identifier: str, caller: Caller) -> D:
         """One of them with all that this caller may know of it, or a 404."""
         wanted = self.whole.where(self.review.names(identifier), self.review.visible_to(caller))
-        row = found(await db.first(Rows(self.whole_shape, wanted)), self.review.missing.format(identifier))
-        await self.complete(db, [row])
+        row = found(await db.first(wanted), self.review.missing.format(identifier))
+        await self.review.tagging.complete(db, [row])
         is_moderator = self.review.is_moderator(caller)
         is_concerned = is_moderator or self.review.is_owner(caller, row)
         fields = msgspec.structs.fields(self.detail)
-        seen = {field.name for field in fields if field.default is not UNSET or is_concerned}
-        return self._told(row, seen - (set() if is_moderator else {*OF_MODERATORS}))
+        names = {field.name for field in fields if field.default is not UNSET or is_concerned}
+        return self._told(row, names - (set() if is_moderator else {*OF_MODERATORS}))
 
     def _told(self, row: Any, names: set[str]) -> D:
         return self.detail(**{name: value for name, value in _said(row).items() if name in names})
@@ -62,29 +80,28 @@ class Views(Struct, Generic[R, D], frozen=True, kw_only=True):
     def owned_by(self, caller: Caller, status: str | None = None) -> Rows[Any]:
         """The caller's own, the latest first."""
         table = self.review.table
-        own = self.everything.where(table.owner_id == caller.account)
-        own = own if status is None else own.where(self.status.in_([status]))
-        return Rows(self.shape, own.order_by(table.created_at.desc(), table.id.desc()))
+        conditions = [table.owner_id == caller.account] + ([] if status is None else [self.status.in_([status])])
+        return self.rows.where(*conditions, order=(table.created_at.desc(), table.id.desc()))
 
     def waiting(self, suspected_spam: bool | None) -> Rows[Any]:  # noqa: FBT001  as declared
         """Those that wait for review, the oldest first."""
         table = self.review.table
-        waiting = self.everything.where(in_state(table, REVIEW))
+        conditions = [in_state(table, REVIEW)]
         if suspected_spam is not None:
-            waiting = waiting.where((table.suspicion != "") if suspected_spam else (table.suspicion == ""))
-        return Rows(self.shape, waiting.order_by(table.submitted_at, table.id))
+            conditions.append((table.suspicion != "") if suspected_spam else (table.suspicion == ""))
+        return self.rows.where(*conditions, order=(table.submitted_at, table.id))
 
     async def shown(self, db: Database, rows: list[Any], struct: Any) -> list[Any]:
         """Rows of a list as answers have them."""
-        await self.complete(db, rows)
+        await self.review.tagging.complete(db, rows)
         names = set(struct.__struct_fields__)
         return [struct(**{name: value for name, value in _said(row).items() if name in names}) for row in rows]
 
     async def exported(self, db: Database, of: Caller) -> list[Any]:
         """All that an account has, in full."""
-        own = self.whole.where(self.review.table.owner_id == of.account).order_by(self.review.table.id)
-        rows = await db.all(Rows(self.whole_shape, own))
-        await self.complete(db, rows)
+        table = self.review.table
+        rows = await db.all(self.whole.where(table.owner_id == of.account, order=(table.id,)))
+        await self.review.tagging.complete(db, rows)
         names = {*self.detail.__struct_fields__} - {*OF_MODERATORS}
         return [self._told(row, names) for row in rows]
 

@@ -1,7 +1,7 @@
 """Things that have any number of terms, such as the types of a job: the rows between them, read and written."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, exists, func, or_, select
@@ -13,15 +13,17 @@ from pydotorg.kernel.database.transaction import Database
 from . import Taxonomy
 from .chosen import Chosen
 
+#: whatever has an id, and a list
+Tagged = TypeVar("Tagged", bound=Any)
 #: PostgreSQL takes no more than 32,767 values with a statement
 THINGS_AT_ONCE = 1000
 
 
 class Tagging:
-    """The table between things and the terms of a list, and its two columns."""
+    """The table between things and the terms of a list, its two columns, and the member that things have for them."""
 
-    def __init__(self, taxonomy: Taxonomy[Any], table: type[Base], *, thing: Any, term: Any) -> None:
-        self.taxonomy, self.table, self.thing, self.term = taxonomy, table, thing, term
+    def __init__(self, taxonomy: Taxonomy[Any], table: type[Base], *, thing: Any, term: Any, member: str) -> None:
+        self.taxonomy, self.table, self.thing, self.term, self.member = taxonomy, table, thing, term, member
         named = taxonomy.table
         columns: list[Any] = [thing, named.id, named.name, named.slug]
         self.given = select(*columns).join(named, named.id == term).order_by(named.name_key)
@@ -55,12 +57,14 @@ class Tagging:
         """The columns of a row: that a thing has a term."""
         return {self.thing.key: thing, self.term.key: term}
 
-    async def complete(self, db: Database, lists: Mapping[UUID, list[Chosen]]) -> None:
-        """Fill in the lists of things, by the ids of these: their terms, by name."""
+    async def complete(self, db: Database, things: Collection[Tagged]) -> list[Tagged]:
+        """The same things, with their terms in the lists that they have for them, by name."""
+        lists: dict[UUID, list[Chosen]] = {thing.id: getattr(thing, self.member) for thing in things}
         for some in batched(lists, THINGS_AT_ONCE):
             for row in await db.fetch(self.given.where(self.thing.in_(some))):
                 thing, *said = tuple(row)
                 lists[thing].append(Chosen(*said))
+        return [*things]
 
     def has_any(self, thing: Any, names: Iterable[str]) -> ColumnElement[bool]:
         """That a thing has one of the terms with these ids or slugs."""
