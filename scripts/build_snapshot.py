@@ -20,6 +20,7 @@ from collected_facts import Collected, File, Release, grouped, publishable_files
 from pydotorg.releases.artefacts import HOST, Artefact, classify, usual_path
 from pydotorg.releases.version import cycle_of, final_of, is_pre_release, version_key
 from pydotorg.snapshot.records import (
+    CalendarRecord,
     CycleRecord,
     Facts,
     FileRecord,
@@ -69,6 +70,7 @@ def build(collected: Collected, known: Facts, left_out: Counter[str]) -> Facts:
         ],
         job_categories=[TermRecord(name) for name in sorted(collected.taxonomies.job_categories)],
         job_types=[TermRecord(name) for name in sorted(collected.taxonomies.job_types)],
+        calendars=[CalendarRecord(each.name, each.ics) for each in collected.taxonomies.calendars],
     )
 
 

@@ -61,9 +61,15 @@ class Plan(Struct, frozen=True):
     date: date
 
 
+class Calendar(Struct, frozen=True):
+    name: str
+    ics: str
+
+
 class Taxonomies(Struct, frozen=True):
     job_types: Sequence[str] = ()
     job_categories: Sequence[str] = ()
+    calendars: Sequence[Calendar] = ()
 
 
 class Collected(Struct, frozen=True):

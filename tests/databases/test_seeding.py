@@ -10,6 +10,7 @@ from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from pydotorg import migrations
+from pydotorg.events.tables import Calendar
 from pydotorg.jobs.tables import Job, JobCategory, JobType, TypeOfJob
 from pydotorg.kernel.database.engine import create_engine
 from pydotorg.kernel.database.transaction import Transactions
@@ -29,7 +30,8 @@ TABLES = (
 RELEASES = {"operating_system": 5, "release_cycle": 32, "release": 651, "release_file": 4145, "scheduled_release": 20}
 #: of jobs only the words are bundled: who is offered a job here is nobody's invention
 JOBS = {"job_category": 4, "job_type": 8, "job": 0, "type_of_job": 0}
-ALL = RELEASES | JOBS
+STORED = RELEASES | JOBS
+ALL = STORED | {"calendar": 2}
 NOTHING = dict.fromkeys(ALL, 0)
 
 
@@ -65,7 +67,7 @@ async def test_of_two_loads_at_once_one_adds_and_the_other_finds_nothing_missing
     heard: list[tuple[int, int]] = []
     loads = (load(migrated, progress=lambda *told: heard.append(told)), load(connecting()))
     assert sorted(await asyncio.gather(*loads), key=lambda added: sum(added.values())) == [NOTHING, ALL]
-    assert await counts(migrated) == ALL
+    assert await counts(migrated) == STORED
     assert heard[-1] == (sum(ALL.values()), sum(ALL.values()))
     assert all(one[0] <= other[0] and one[1] == other[1] for one, other in pairwise(heard))
 
@@ -82,7 +84,7 @@ async def test_a_load_that_is_interrupted_leaves_nothing(migrated: AsyncEngine) 
 
     with pytest.raises(KeyboardInterrupt):
         await load(migrated, progress=pull_the_plug)
-    assert await counts(migrated) == NOTHING
+    assert await counts(migrated) == dict.fromkeys(STORED, 0)
 
 
 async def test_a_load_adds_what_is_missing_and_leaves_alone_what_was_changed(seeded: AsyncEngine) -> None:
@@ -99,7 +101,7 @@ async def test_a_load_adds_what_is_missing_and_leaves_alone_what_was_changed(see
     added = {"release": 1, "release_file": 1 + with_files, "scheduled_release": 1}
     assert await load(seeded, only_if_empty=True) == {}
     assert await load(seeded) == NOTHING | added
-    assert await counts(seeded) == ALL
+    assert await counts(seeded) == STORED
     after = await contents(seeded)
     assert all(set(old) <= set(new) for old, new in zip(before, after, strict=True))
 
@@ -135,7 +137,7 @@ async def test_a_database_of_before_the_job_board_gets_what_that_begins_with(see
         for table in (JobCategory, JobType):
             await connection.execute(delete(table))
     assert await load(seeded, only_if_empty=True) == JOBS
-    assert await counts(seeded) == ALL | {"scheduled_release": 0}
+    assert await counts(seeded) == STORED | {"scheduled_release": 0}
 
 
 async def test_who_has_made_job_types_of_his_own_keeps_only_these(seeded: AsyncEngine) -> None:
@@ -153,3 +155,12 @@ async def test_what_is_stored_is_what_the_facts_say(transactions: Transactions) 
         assert stored == {(record.id, record.number, record.version) for record in facts.releases}
         numbers = {*(await db.execute(select(tables.ReleaseFile.number, tables.ReleaseFile.slug)))}
         assert numbers == {(record.number, record.slug) for record in facts.files}
+
+
+async def test_the_calendars_of_python_org_are_there_and_know_where_their_events_are(
+    transactions: Transactions,
+) -> None:
+    async with transactions.begin(writes=False, here=False) as db:
+        stored = {*(await db.execute(select(Calendar.name, Calendar.source).where(Calendar.agenda == "")))}
+    assert stored == {(record.name, record.source) for record in read_facts().calendars}
+    assert {name for name, _ in stored} == {"Python Events Calendar", "Python User Group Calendar"}

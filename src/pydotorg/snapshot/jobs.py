@@ -1,6 +1,5 @@
 """What the job board begins with: types and categories; and, for who asks for samples, jobs that nobody offers."""
 
-from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -15,39 +14,24 @@ from pydotorg.jobs.tables import Job, JobCategory, JobType, TypeOfJob
 from pydotorg.jobs.writing import keys_of
 from pydotorg.kernel import clock
 from pydotorg.kernel.database.fulltext.index import Indexed, index_all
-from pydotorg.kernel.taxonomy import Term, key_of
+from pydotorg.kernel.taxonomy import Term
 from pydotorg.kernel.text.markdown import to_html
 from pydotorg.releases.identity import BEGINNING, stable_id
 
-from .records import Facts, JobRecord, TermRecord
+from .records import Facts, JobRecord
+from .terms import rows_of_terms
 
 Row = dict[str, Any]
 
 
 async def categories(connection: AsyncConnection, facts: Facts) -> list[Row]:
     """The rows of the categories that are missing."""
-    return await _terms(connection, JobCategory, "job-category", facts.job_categories)
+    return await rows_of_terms(connection, JobCategory, "job-category", facts.job_categories)
 
 
 async def types(connection: AsyncConnection, facts: Facts) -> list[Row]:
     """The rows of the types that are missing."""
-    return await _terms(connection, JobType, "job-type", facts.job_types)
-
-
-async def _terms(
-    connection: AsyncConnection, table: type[Term], kind: str, records: Sequence[TermRecord]
-) -> list[Row]:  # fmt: skip
-    known = {*(await connection.execute(select(table.slug))).scalars()}
-    known |= {*(await connection.execute(select(table.name_key))).scalars()}
-    now = clock.now()
-    return [
-        {
-            "id": stable_id(BEGINNING, f"{kind}-{record.slug}"), "name": record.name, "name_key": key_of(record.name),
-            "slug": record.slug, "active": True, "created_at": now, "updated_at": now,
-        }
-        for record in records
-        if record.slug not in known and key_of(record.name) not in known
-    ]  # fmt: skip
+    return await rows_of_terms(connection, JobType, "job-type", facts.job_types)
 
 
 async def jobs(connection: AsyncConnection, facts: Facts) -> list[Row]:

@@ -23,6 +23,7 @@ from pydotorg.releases.artefacts import SIDECARS
 from pydotorg.releases.version import cycle_of, version_key
 
 from . import jobs
+from .events import calendars
 from .records import Facts, FileRecord, ReleaseRecord, read_facts, together
 from .samples import SAMPLES
 
@@ -203,6 +204,6 @@ JOBS = Room(
     begun_by=(JobCategory, JobType, Job),
     tables=((JobCategory, jobs.categories), (JobType, jobs.types), (Job, jobs.jobs), (TypeOfJob, jobs.types_of_jobs)),
 )
-#: its calendar follows from the releases
-EVENTS = Room(begun_by=(Calendar, Event), tables=())
+#: another calendar follows from the releases
+EVENTS = Room(begun_by=(Calendar, Event), tables=((Calendar, calendars),))
 ROOMS = (RELEASES, JOBS, EVENTS)

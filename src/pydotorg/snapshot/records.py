@@ -127,13 +127,19 @@ class ScheduledRecord(Record, frozen=True):
 
 
 class TermRecord(Record, frozen=True):
-    """A type or category, by its name."""
+    """A type, category or calendar, by its name."""
 
     name: str
 
     @property
     def slug(self) -> str:
         return slug_of_name(self.name)
+
+
+class CalendarRecord(TermRecord, frozen=True):
+    """A calendar of python.org, and where its events are published until they are kept here."""
+
+    source: str
 
 
 class JobRecord(Record, frozen=True):
@@ -164,6 +170,7 @@ class Facts(Struct, frozen=True):
     job_categories: Sequence[TermRecord] = ()
     job_types: Sequence[TermRecord] = ()
     jobs: Sequence[JobRecord] = ()
+    calendars: Sequence[CalendarRecord] = ()
 
 
 def together(some: Facts, more: Facts) -> Facts:
@@ -182,6 +189,7 @@ def read_facts() -> Facts:
         scheduled=_records("scheduled", ScheduledRecord),
         job_categories=_records("job_categories", TermRecord),
         job_types=_records("job_types", TermRecord),
+        calendars=_records("calendars", CalendarRecord),
     )
 
 
