@@ -255,3 +255,25 @@ async def test_an_hour_that_clocks_skip_is_kept_for_who_sends_back_what_was_answ
     assert await changed(owner, event, starts_at=event["starts_at"]) == event
     other = await changed(owner, event, starts_at="2027-03-28T03:30")
     assert (other["starts"], other["starts_at"]) == ("2027-03-28T03:30:00", event["starts_at"])
+
+
+@pytest.mark.parametrize(
+    ("said", "starts", "ends"),
+    [
+        ({"starts_at": "2027-03-10T19:00"}, "2027-03-03T18:00:00", "2027-03-03T18:00:00"),
+        ({"starts_at": "2027-03-10T19:00"}, "2027-03-17T18:00:00", "2027-03-17T18:00:00"),
+        ({"starts_at": "2027-03-10", "all_day": True}, "2027-03-03T00:00:00", "2027-03-04T00:00:00"),
+        ({"starts_at": "2027-03-10", "all_day": True}, "2027-03-17T00:00:00", "2027-03-18T00:00:00"),
+    ],
+    ids=["earlier", "later", "days earlier", "days later"],
+)
+async def test_what_has_no_end_has_none_when_it_is_moved(owner: Person, said: Json, starts: str, ends: str) -> None:
+    event = await written(owner, **said)
+    moved = await changed(owner, event, starts_at=starts)
+    assert (moved["starts"], moved["ends"]) == (starts, ends)
+
+
+async def test_an_end_that_was_said_stays_when_only_the_start_is_moved(owner: Person) -> None:
+    event = await written(owner, starts_at="2027-03-10T19:00", ends_at="2027-03-10T21:00")
+    moved = await changed(owner, event, starts_at="2027-03-10T18:00")
+    assert (moved["starts"], moved["ends"]) == ("2027-03-10T18:00:00", "2027-03-10T21:00:00")

@@ -170,20 +170,26 @@ def _scheduled(clocks: Clocks, said: dict[str, Any], known: Schedule | None) -> 
     if known is not None and clocks.timezone == known.timezone:
         given |= _said_again(said, known)
     starts = given["starts_at"] if known is None or "starts_at" in given else known.starts
+    without_end = starts + _usual(all_day=clocks.all_day)
     if known is None:
-        ends = starts + timedelta(days=1 if clocks.all_day else 0)
-        known = Schedule(timezone=clocks.timezone, starts=starts, ends=ends, all_day=clocks.all_day)
+        known = Schedule(timezone=clocks.timezone, starts=starts, ends=without_end, all_day=clocks.all_day)
+    has_no_end = known.ends - known.starts == _usual(all_day=known.all_day)
     rrule, at = said["rrule"].strip() if "rrule" in said else None, starts.time()
     onto = structs.replace(known, timezone=clocks.timezone, starts=starts, all_day=clocks.all_day)
     before = _moved(clocks, structs.replace(known, **{name: () for name in DATES if name in said}), onto, rrule)
     return structs.replace(
         onto,
-        ends=given.get("ends_at", known.ends),
+        ends=given.get("ends_at", without_end if has_no_end else known.ends),
         rrule=before.rrule if rrule is None else rrule,
         rdates=clocks.times("rdates", said["rdates"], at) if "rdates" in said else before.rdates,
         exdates=clocks.times("exdates", said["exdates"], at) if "exdates" in said else before.exdates,
         overrides=clocks.overrides(said["overrides"], at) if "overrides" in said else before.overrides,
     )
+
+
+def _usual(*, all_day: bool) -> timedelta:
+    """How long an event takes that says no end."""
+    return timedelta(days=1 if all_day else 0)
 
 
 def _moved(clocks: Clocks, known: Schedule, onto: Schedule, rrule: str | None) -> Schedule:
