@@ -105,6 +105,17 @@ async def test_an_expired_job_is_changed_and_comes_back_through_review(
     assert await is_on_the_board(public, job)
 
 
+async def test_an_expired_job_of_a_moderator_comes_back_as_that_of_anybody(
+    moderator: Person, boss: Person, public: httpx.AsyncClient, time_passes: Passing
+) -> None:
+    job = await job_in("expired", moderator, boss, time_passes)
+    assert (await change(boss, job, city="Bern"))["status"] == "expired"
+    assert (await change(moderator, job, city="Basel"))["status"] == "review"
+    await step(moderator, job, "approve")
+    assert await is_on_the_board(public, job)
+    assert (await change(moderator, job, city="Chur"))["status"] == "approved"
+
+
 async def test_a_job_that_is_approved_again_is_the_newest_with_its_whole_time(
     owner: Person, moderator: Person, public: httpx.AsyncClient
 ) -> None:

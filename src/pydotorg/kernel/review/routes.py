@@ -10,7 +10,7 @@ from msgspec import Meta, Struct
 from pydotorg.kernel.access import Caller, role, signed_in
 from pydotorg.kernel.database.transaction import Database
 from pydotorg.kernel.http.bodies import Body
-from pydotorg.kernel.http.errors import Fault, Forbidden, Invalid, NotFound, TooManyRequests
+from pydotorg.kernel.http.errors import Conflict, Fault, Forbidden, Invalid, NotFound, TooManyRequests
 from pydotorg.kernel.http.identifiers import checked
 from pydotorg.kernel.http.operations import PRIVATE, delete, described, get, id_of, post
 from pydotorg.kernel.http.paging import Listing, Page
@@ -152,11 +152,14 @@ def rejections(review: Review[R]) -> HTTPRouteHandler:
     declared = post(f"{review.path}/review/reject", by=role(review.moderators), id=id_of(review.path, "reject_many"))
 
     async def reject_many(db: Database, rejections: Rejections, caller: Caller, desk: Desk) -> Rejected:
-        waiting = [await _waiting(db, review, each, index, caller) for index, each in enumerate(rejections.ids)]
-        faults = [each for each in waiting if isinstance(each, Fault)]
+        taken = [await _taken(db, review, each, index, caller) for index, each in enumerate(rejections.ids)]
+        faults = [each for each in taken if isinstance(each, Fault)]
         if faults:
             raise Invalid(faults)
-        rows = {each.id: each for each in waiting if not isinstance(each, Fault)}
+        rows = {each.id: each for each in taken if not isinstance(each, Fault)}
+        astray = ", ".join(f"{row.slug} is {row.status}" for row in rows.values() if row.status != REVIEW)
+        if astray:
+            raise Conflict(f"Only what is in review can be rejected: {astray}.")
         await desk.reject_all(db, review, [*rows.values()], rejections.reason, caller)
         return Rejected([*rows])
 
@@ -167,12 +170,9 @@ def rejections(review: Review[R]) -> HTTPRouteHandler:
     return declared(described(reject_many, text, {}))
 
 
-async def _waiting(db: Database, review: Review[R], identifier: str, index: int, caller: Caller) -> R | Fault:
-    """What the identifier names, if it is in the queue; else what is wrong with that."""
+async def _taken(db: Database, review: Review[R], identifier: str, index: int, caller: Caller) -> R | Fault:
+    """What the identifier names, or that it names nothing."""
     try:
-        row = await review.take(db, checked(identifier), caller)
+        return await review.take(db, checked(identifier), caller)
     except NotFound as error:
         return Fault(f"ids.{index}", "body", error.detail)
-    if row.status == REVIEW:
-        return row
-    return Fault(f"ids.{index}", "body", f"The {review.called} {row.slug} is {row.status}, not in review.")

@@ -23,7 +23,7 @@ from . import Review
 from .columns import Reviewed
 from .desk import Desk, demand_right
 from .directory import demand_stays
-from .lifecycle import CHANGE, DRAFT
+from .lifecycle import APPROVED, CHANGE, DRAFT
 from .submissions import demand_room
 
 R = TypeVar("R", bound=Reviewed)
@@ -119,8 +119,14 @@ class Authoring(Struct, Generic[R], frozen=True, kw_only=True):
                 await review.tagging.give(db, row.id, terms)
 
         something = apply if different or terms is not None else None
-        await desk.change(db, review, row, caller, something, keeps_state=is_free or review.is_moderator(caller))
+        keeps_state = is_free or self._decides(row, caller)
+        await desk.change(db, review, row, caller, something, keeps_state=keeps_state)
         return row.id
+
+    def _decides(self, row: R, caller: Caller) -> bool:
+        """Whether a moderator changes it as such; what of his own is over comes back as everybody's does."""
+        is_theirs = row.state_at(clock.now()) == APPROVED or not self.review.is_owner(caller, row)
+        return is_theirs and self.review.is_moderator(caller)
 
     async def _said(
         self, db: Database, body: Body, names: Iterable[str], row: R | None = None, had: Collection[UUID] = ()
