@@ -10,7 +10,7 @@ from pydotorg.events.recurrence import occurrences
 from .test_reading import GOOD, definition, reading
 
 AFTER, BEFORE = datetime(2027, 1, 1, tzinfo=UTC), datetime(2028, 1, 1, tzinfo=UTC)
-HERE = "DTSTART;TZID=Europe/Amsterdam:"
+HERE = "SUMMARY:Snakes\nDTSTART;TZID=Europe/Amsterdam:"
 #: of three evenings; and of three nights of which one has no half past two, or two of them
 EVENINGS = f"UID:1\n{HERE}20270405T190000\nDURATION:PT1H\nRRULE:FREQ=DAILY;COUNT=3"
 IN_SPRING = f"UID:1\n{HERE}20270327T023000\nDURATION:PT1H\nRRULE:FREQ=DAILY;COUNT=3"

@@ -36,6 +36,55 @@ def test_what_is_there_but_cannot_be_taken_is_known_by_its_uid(
     assert found.is_whole
 
 
+START = "DTSTART:20260105T090000Z"
+
+
+@pytest.mark.parametrize(
+    "when",
+    [f"{START}\nDURATION:-PT1H", f"{START}\nDURATION:-P1D", "DTSTART;VALUE=DATE:20260105\nDURATION:-P1D"],
+)
+def test_nothing_lasts_less_than_nothing(when: str) -> None:
+    found = reading(GOOD, f"UID:1\n{when}")
+    assert ([entry.uid for entry in found.entries], found.unread) == (["good"], ["1"])
+    [remark] = found.skipped
+    assert remark.reason == f"Its DURATION is negative: {when.rpartition(':')[2]!r}."
+
+
+def test_whole_days_do_not_end_before_they_begin() -> None:
+    [remark] = reading("UID:1\nDTSTART;VALUE=DATE:20260105\nDTEND;VALUE=DATE:20260101").skipped
+    assert remark.reason.startswith("Its end (DTEND) must be the midnight after the last day")
+
+
+@pytest.mark.parametrize(
+    "twice",
+    [
+        "UID:2",
+        "DTSTART:20260106T090000Z",
+        "DTEND:20260105T100000Z\nDTEND:20260105T110000Z",
+        "DURATION:PT1H\nDURATION:PT2H",
+        "STATUS:CONFIRMED\nSTATUS:CANCELLED",
+        "RECURRENCE-ID:20260105T090000Z\nRECURRENCE-ID:20260106T090000Z",
+    ],
+    ids=lambda twice: twice.partition(":")[0],
+)
+def test_an_event_that_says_two_things_of_which_only_one_can_be_is_left_out(twice: str) -> None:
+    found = reading(GOOD, f"UID:1\n{START}\n{twice}")
+    assert ([entry.uid for entry in found.entries], found.unread) == (["good"], ["1"])
+    name = twice.partition(":")[0]
+    assert [remark.reason for remark in found.skipped] == [f"It has several {name} that differ."]
+
+
+def test_an_event_may_say_the_same_twice() -> None:
+    assert reading(*[f"UID:1\nUID:1\n{START}\n{START}\nDURATION:PT1H\nDURATION:PT1H"]).skipped == []
+
+
+def test_so_is_an_occurrence_without_its_event() -> None:
+    found = reading(WEEKLY, "UID:w\nRECURRENCE-ID:20260112T080000Z\nDTSTART:20260112T080000Z\nDTSTART:20260112T090000Z")
+    assert [entry.schedule.overrides for entry in found.entries] == [()]
+    [remark] = found.skipped
+    assert remark.reason == "As one occurrence of its event, it was left out. It has several DTSTART that differ."
+
+
 CUT = "The file ends before its end: what is not in it was not cancelled."
 
 

@@ -151,6 +151,44 @@ async def test_one_bad_event_does_not_stop_the_others(
     assert {*await found_in(public, calendar)} == {"a@example.org", "x"}
 
 
+async def test_a_report_tells_of_each_event_what_was_altered_each_time(
+    public: httpx.AsyncClient, moderator: Person, calendar: Json
+) -> None:
+    names = [f"{calendar['slug']} {number}" for number in range(25)]
+    for name in names:
+        assert (await moderator.client.post("/api/v1/event-categories", json={"name": name})).status_code == 201
+    many = event("a", "STATUS:TENTATIVE", f"CATEGORIES:{','.join(names)}")
+    day = event("b", "DURATION:PT90M", starts="DTSTART;VALUE=DATE:20270301").replace("SUMMARY:b", "TRANSP:OPAQUE")
+    altered = [
+        {"place": "a", "title": "a", "reason": "Its STATUS became CONFIRMED: 'TENTATIVE'."},
+        {"place": "a", "title": "a", "reason": "Its CATEGORIES were cut to 20."},
+        {"place": "b", "title": "Untitled event", "reason": "Its DURATION was rounded up to whole days: 'PT90M'."},
+        {"place": "b", "title": "Untitled event", "reason": "It has no SUMMARY, so it became 'Untitled event'."},
+    ]
+    for outcome in ("created", "unchanged"):
+        report = await imported(moderator, calendar, many, day)
+        reported = sorted(report["altered"], key=altered.index)
+        assert report | {"altered": reported} == NOTHING | {outcome: 2, "altered": altered}
+    found = await found_in(public, calendar)
+    assert len(found["a"]["categories"]) == 20
+    assert (found["b"]["title"], found["b"]["ends_at"]) == ("Untitled event", "2027-03-01T23:00:00Z")
+
+
+@pytest.mark.parametrize(
+    ("more", "reason"),
+    [
+        ("DTSTART:20270106T090000Z", "It has several DTSTART that differ."),
+        ("DURATION:-PT1H", "Its DURATION is negative: '-PT1H'."),
+    ],
+)
+async def test_what_nobody_could_mean_is_skipped_and_not_altered(
+    moderator: Person, calendar: Json, more: str, reason: str
+) -> None:
+    skipped = [{"place": "a", "title": "a", "reason": reason}]
+    report = await imported(moderator, calendar, event("a", more, "STATUS:TENTATIVE"))
+    assert report == NOTHING | {"skipped": skipped}
+
+
 @pytest.mark.parametrize("uid", ["a@example.org", "a\\,b\\;c@example.org", "a" * 300])
 async def test_what_cannot_be_taken_this_time_is_not_gone(
     public: httpx.AsyncClient, moderator: Person, calendar: Json, uid: str

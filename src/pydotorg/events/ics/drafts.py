@@ -14,7 +14,7 @@ from pydotorg.kernel.text.addresses import URL_PATTERN
 from .entries import UID_CHARACTERS_MAX
 from .foreign_zones import ForeignZones
 from .lines import Component
-from .values import Stated, Unusable, line, moment, prose, stated, unescaped
+from .values import Property, Stated, Unusable, line, moment, prose, stated, unescaped
 
 TITLE_CHARACTERS_MAX = 200
 LOCATION_CHARACTERS_MAX = 200
@@ -24,6 +24,7 @@ URL_CHARACTERS_MAX = 500
 CATEGORIES_MAX = 20
 UNTITLED = "Untitled event"
 NOT_FOR_EVERYBODY = "It is not for everybody: it has a CLASS other than PUBLIC."
+SEVERAL = "It has several {} that differ."
 CHANGES_ALL_AFTER = "It changes all occurrences from one on (RANGE=THISANDFUTURE), which cannot be kept."
 
 
@@ -44,6 +45,11 @@ class Draft(Struct, kw_only=True):
     texts: dict[str, Any]
     #: what was dropped or cut, as sentences
     altered: list[str]
+
+    def alter(self, reason: str) -> None:
+        """Say once that it was taken, but not as it was."""
+        if reason not in self.altered:
+            self.altered.append(reason)
 
     @property
     def version(self) -> tuple[int, float]:
@@ -70,6 +76,8 @@ class Draft(Struct, kw_only=True):
         original = self.component.first("RECURRENCE-ID")
         if original is None:
             return None
+        if self.component.differ("RECURRENCE-ID"):
+            raise Unusable(SEVERAL.format("RECURRENCE-ID"))
         if self.changes_all_after:
             raise Unusable(CHANGES_ALL_AFTER)
         return stated(original)[0]
@@ -89,7 +97,7 @@ def draft(component: Component, zones: ForeignZones) -> Draft:
         sequence=int(sequence) if re.fullmatch(r"\d{1,9}", sequence, re.ASCII) else 0,
         created_at=moment(component.first("CREATED")),
         updated_at=moment(component.first("LAST-MODIFIED")) or moment(component.first("DTSTAMP")),
-        cancelled=component.text("STATUS").upper() == "CANCELLED",
+        cancelled=_is_cancelled(component.text("STATUS"), altered),
         texts=texts,
         altered=altered,
     )
@@ -111,8 +119,17 @@ def digest(content: str) -> str:
     return hashlib.sha256(content.encode()).hexdigest()[:32]
 
 
+def _is_cancelled(status: str, altered: list[str]) -> bool:
+    """Whatever may happen happens: we keep no more than whether something was cancelled."""
+    if status.upper() not in {"", "CONFIRMED", "CANCELLED"}:
+        altered.append(f"Its STATUS became CONFIRMED: {line(status, 40)!r}.")
+    return status.upper() == "CANCELLED"
+
+
 def _texts(component: Component, altered: list[str]) -> dict[str, Any]:
     texts: dict[str, Any] = {}
+    several = filter(component.differ, ("SUMMARY", "DESCRIPTION", "LOCATION", "URL"))
+    altered.extend(f"Of several {name}, the first was taken." for name in several)
     for name, field, clean, most in (
         ("SUMMARY", "title", line, TITLE_CHARACTERS_MAX),
         ("DESCRIPTION", "description", prose, DESCRIPTION_CHARACTERS_MAX),
@@ -128,8 +145,7 @@ def _texts(component: Component, altered: list[str]) -> dict[str, Any]:
     if component.first("URL"):
         texts["url"] = _url(component.text("URL"), altered)
     if component.first("CATEGORIES"):
-        said = (one for property in component.properties["CATEGORIES"] for one in _categories(property.value))
-        texts["categories"] = tuple(dict.fromkeys(filter(None, said)))[:CATEGORIES_MAX]
+        texts["categories"] = _categories(component.properties["CATEGORIES"], altered)
     return texts
 
 
@@ -140,5 +156,9 @@ def _url(text: str, altered: list[str]) -> str:
     return ""
 
 
-def _categories(value: str) -> Iterable[str]:
-    return (line(text, CATEGORY_CHARACTERS_MAX) for text in split_on_unescaped_comma(value))
+def _categories(properties: Iterable[Property], altered: list[str]) -> tuple[str, ...]:
+    said = (text for property in properties for text in split_on_unescaped_comma(property.value))
+    names = tuple(dict.fromkeys(filter(None, (line(text, CATEGORY_CHARACTERS_MAX) for text in said))))
+    if len(names) > CATEGORIES_MAX:
+        altered.append(f"Its CATEGORIES were cut to {CATEGORIES_MAX}.")
+    return names[:CATEGORIES_MAX]

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from msgspec.structs import replace
 
 from pydotorg.events.schedule import DATES_MAX, Override, Schedule, faults_of, normalised
 
-from .drafts import CHANGES_ALL_AFTER, Draft, bounded_uid
+from .drafts import CHANGES_ALL_AFTER, UNTITLED, Draft, bounded_uid
 from .entries import Entry, Remark
 from .local_times import ShownTwice
 from .mishaps import mishap
@@ -21,7 +22,14 @@ CALLED = {
 }  # fmt: skip
 
 
-def joined(drafts: Sequence[Draft], skipped: list[Remark]) -> Iterator[Entry]:
+class Taken(NamedTuple):
+    """An entry, and what it was made of: its event, and the occurrences that differ."""
+
+    entry: Entry
+    drafts: Sequence[Draft]
+
+
+def joined(drafts: Sequence[Draft], skipped: list[Remark]) -> Iterator[Taken]:
     """Entries of which no two have one UID; what cannot be taken is added to `skipped`, with the reason."""
     by_uid = dict[str, list[Draft]]()
     for one in drafts:
@@ -34,7 +42,7 @@ def joined(drafts: Sequence[Draft], skipped: list[Remark]) -> Iterator[Entry]:
             skipped.append(_remark(same[0], mishap()))
 
 
-def _of_one_uid(same: Sequence[Draft], taken: set[str], skipped: list[Remark]) -> Iterator[Entry]:
+def _of_one_uid(same: Sequence[Draft], taken: set[str], skipped: list[Remark]) -> Iterator[Taken]:
     wholes = [one for one in same if not one.component.first("RECURRENCE-ID")]
     occurrences = list(_occurrences(same, skipped))
     if not wholes:
@@ -80,23 +88,25 @@ def _occurrences(same: Sequence[Draft], skipped: list[Remark]) -> Iterator[tuple
         yield _newest(changed), original
 
 
-def _whole(newest: Draft, occurrences: Iterable[tuple[Draft, Stated]], skipped: list[Remark]) -> Iterator[Entry]:
+def _whole(newest: Draft, occurrences: Iterable[tuple[Draft, Stated]], skipped: list[Remark]) -> Iterator[Taken]:
     try:
-        yield _differing(_entry(newest), occurrences, skipped)
+        entry, drafts = _differing(_entry(newest), occurrences, skipped)
+        yield Taken(entry, [newest, *drafts])
     except Unusable as unusable:
         skipped.append(_remark(newest, str(unusable)))
 
 
-def _differing(entry: Entry, occurrences: Iterable[tuple[Draft, Stated]], skipped: list[Remark]) -> Entry:
-    """An event with its changed occurrences. Raises Unusable."""
+def _differing(entry: Entry, occurrences: Iterable[tuple[Draft, Stated]], skipped: list[Remark]) -> Taken:
+    """An event with its changed occurrences, and those that were taken. Raises Unusable."""
     when = entry.schedule
     changed, absent = {one.recurrence_id: one for one in when.overrides}, set[datetime]()
+    drafts = dict[datetime, Draft]()
     for one, original in occurrences:
         try:
             found = _override(one, original, entry)
             if len(changed) == DATES_MAX and found.recurrence_id not in changed:
                 raise Unusable(f"It is one of more than {DATES_MAX} changed occurrences.")  # noqa: TRY301
-            changed[found.recurrence_id] = found
+            changed[found.recurrence_id], drafts[found.recurrence_id] = found, one
         except Unusable as unusable:
             skipped.append(_remark(one, f"As one occurrence of its event, it was left out. {unusable}"))
             if isinstance(unusable, _Absent):
@@ -104,10 +114,10 @@ def _differing(entry: Entry, occurrences: Iterable[tuple[Draft, Stated]], skippe
     when = replace(when, exdates=(*when.exdates, *absent), overrides=tuple(changed.values()))
     if absent:
         _demand_faultless(when)
-    return replace(entry, schedule=normalised(when))
+    return Taken(replace(entry, schedule=normalised(when)), [*drafts.values()])
 
 
-def _orphans(occurrences: Sequence[tuple[Draft, Stated]], taken: set[str], skipped: list[Remark]) -> Iterator[Entry]:
+def _orphans(occurrences: Sequence[tuple[Draft, Stated]], taken: set[str], skipped: list[Remark]) -> Iterator[Taken]:
     """Occurrences whose event is not in the file, as when one is invited to a single one: events of their own."""
     for one, original in occurrences:
         uid = _uid_alone(one, original)
@@ -119,7 +129,7 @@ def _orphans(occurrences: Sequence[tuple[Draft, Stated]], taken: set[str], skipp
             skipped.append(_remark(one, str(unusable)))
         else:
             taken.add(uid)
-            yield replace(entry, uid=uid)
+            yield Taken(replace(entry, uid=uid), [one])
 
 
 def _uid(draft: Draft) -> str:
@@ -138,6 +148,8 @@ def _uid_alone(draft: Draft, original: Stated) -> str:
 def _entry(draft: Draft) -> Entry:
     when = schedule(draft)
     _demand_faultless(when)
+    if "title" not in draft.texts:
+        draft.alter(f"It has no SUMMARY, so it became {UNTITLED!r}.")
     return Entry(
         uid=draft.uid,
         sequence=draft.sequence,

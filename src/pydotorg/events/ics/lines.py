@@ -46,6 +46,11 @@ class Component(Struct, kw_only=True):
         found = self.properties.get(name)
         return found[0] if found else None
 
+    def differ(self, name: str) -> bool:
+        """Whether properties of that name say different things."""
+        found = self.properties.get(name) or []
+        return any(one != found[0] for one in found)
+
     def text(self, name: str) -> str:
         """Its value as it was written, or nothing."""
         found = self.first(name)

@@ -49,8 +49,11 @@ def read(raw: bytes, *, timezone: str) -> Reading:
     skipped = [Remark("the file", "", reason) for reason in _missing(found)]
     drafts = list(islice(_drafts(found, default, skipped), EVENTS_MAX))
     is_whole = not skipped  # of an event that is no draft, nobody knows the UID
-    entries = list(joined(drafts, skipped))
-    altered = [Remark(one.place, one.title, reason) for one in drafts for reason in one.altered]
+    taken = list(joined(drafts, skipped))
+    entries = [entry for entry, _ in taken]
+    altered = [
+        Remark(one.place, one.title, reason) for _, made_of in taken for one in made_of for reason in one.altered
+    ]
     return Reading(_name(found), entries, skipped, altered, unread(drafts, entries), is_whole)
 
 

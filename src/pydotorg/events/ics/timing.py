@@ -12,7 +12,7 @@ from pydotorg.events.rules import Unreadable, written_rule
 from pydotorg.events.schedule import Override, Schedule
 from pydotorg.events.zones import instant, wall, zone
 
-from .drafts import NOT_FOR_EVERYBODY, Draft
+from .drafts import NOT_FOR_EVERYBODY, SEVERAL, Draft
 from .entries import Entry
 from .foreign_zones import ForeignZones
 from .lines import Component
@@ -20,6 +20,8 @@ from .local_times import Local, ShownTwice
 from .values import Property, Stated, Unusable, lasts, stated
 
 MIDNIGHT, A_DAY = time(), timedelta(days=1)
+#: of which an event has one at most (RFC 5545 3.6.1): of two that differ, nobody could tell which is meant
+ONCE = ("UID", "DTSTART", "DTEND", "DURATION", "STATUS")
 
 
 class Clocks(Struct, frozen=True):
@@ -58,24 +60,27 @@ class Clocks(Struct, frozen=True):
         is_moment = said.is_utc and said.time.time() != MIDNIGHT
         return wall(self.local(said).moment, self.place) if is_moment else said.time
 
-    def end(self, component: Component, begin: Local) -> Local:
+    def end(self, draft: Draft, begin: Local) -> Local:
         """When an occurrence ends that begins then, by what it says itself."""
-        end, duration = component.first("DTEND"), component.first("DURATION")
-        if end is not None:
-            return self.local(stated(end)[0])
-        return begin.after(*lasts(duration.value)) if duration is not None else begin
+        said = _end(draft)
+        if said is None or said.name == "DURATION":
+            return begin.after(*lasts(said.value)) if said else begin
+        end = stated(said)[0]
+        if end.is_day:
+            draft.alter(f"Its DTEND names no time, and became midnight: {said.value[:40]!r}.")
+        return self.local(end)
 
-    def end_of_days(self, component: Component, begin: datetime) -> datetime:
+    def end_of_days(self, draft: Draft, begin: datetime) -> datetime:
         """The same of whole days, which last one day at least (RFC 5545 3.6.1)."""
-        end, duration = component.first("DTEND"), component.first("DURATION")
-        ends = begin
-        if end is not None:
-            ends = self.within_days(stated(end)[0])
-        elif duration is not None:
-            ends += sum(lasts(duration.value), timedelta())
-        if ends.time() != MIDNIGHT:
-            ends = datetime.combine(ends, MIDNIGHT) + A_DAY
-        return max(ends, begin + A_DAY)
+        said = _end(draft)
+        if said is None:
+            return begin + A_DAY
+        is_length = said.name == "DURATION"
+        ends = begin + sum(lasts(said.value), timedelta()) if is_length else self.within_days(stated(said)[0])
+        if ends != begin and ends.time() == MIDNIGHT:
+            return ends
+        draft.alter(f"Its {said.name} was rounded up to whole days: {said.value[:40]!r}.")
+        return datetime.combine(ends, MIDNIGHT) + A_DAY
 
 
 def schedule(draft: Draft) -> Schedule:
@@ -84,7 +89,7 @@ def schedule(draft: Draft) -> Schedule:
     What happens by no rule is kept in UTC where its own clocks cannot say when.
     """
     component = draft.component
-    _demand_complete(component)
+    _demand_readable(component)
     if draft.is_private:
         raise Unusable(NOT_FOR_EVERYBODY)
     if component.first("EXRULE"):
@@ -96,22 +101,22 @@ def schedule(draft: Draft) -> Schedule:
     place = draft.zones.place(said)
     clocks = Clocks(draft.zones, Local(said.time, place), place, said.is_day)
     try:
-        return _schedule(component, clocks)
+        return _schedule(draft, clocks)
     except ShownTwice as twice:
         utc = zone("UTC")
         if utc is None or component.first("RRULE"):
             raise
-        found = _schedule(component, replace(clocks, place=utc))
-        draft.altered.append(f"It was taken in the zone UTC. {twice}")
+        found = _schedule(draft, replace(clocks, place=utc))
+        draft.alter(f"It was taken in the zone UTC. {twice}")
         return found
 
 
-def _schedule(component: Component, clocks: Clocks) -> Schedule:
-    begin, place = clocks.begin, clocks.place
+def _schedule(draft: Draft, clocks: Clocks) -> Schedule:
+    component, begin, place = draft.component, clocks.begin, clocks.place
     if clocks.all_day:
-        starts, ends = begin.time, clocks.end_of_days(component, begin.time)
+        starts, ends = begin.time, clocks.end_of_days(draft, begin.time)
     else:
-        starts, ends = begin.shown_in(place), clocks.end(component, begin).shown_in(place)
+        starts, ends = begin.shown_in(place), clocks.end(draft, begin).shown_in(place)
     once = Schedule(timezone=place.key, starts=starts, ends=ends, all_day=clocks.all_day)
     return replace(
         once,
@@ -130,7 +135,7 @@ def override(draft: Draft, recurrence_id: datetime, entry: Entry) -> Override:
     component, whole = draft.component, entry.schedule
     if draft.is_private:
         raise Unusable(NOT_FOR_EVERYBODY)
-    _demand_complete(component)
+    _demand_readable(component)
     clocks, start = Clocks.of(whole, draft.zones), component.first("DTSTART")
     begin, starts = Local(recurrence_id, whole.place), recurrence_id
     if start is not None:
@@ -140,29 +145,41 @@ def override(draft: Draft, recurrence_id: datetime, entry: Entry) -> Override:
         begin, starts = clocks.local(said), clocks.start(said)
     says_when = any(map(component.first, ("DTSTART", "DTEND", "DURATION")))
     texts = {name: text for name, text in draft.texts.items() if name != "categories"}
+    if draft.texts.get("categories", entry.categories) != entry.categories:
+        draft.alter("Its CATEGORIES became those of its event.")
     return Override(
         recurrence_id=recurrence_id,
         cancelled=draft.cancelled,
         starts=None if starts == recurrence_id else starts,
-        ends=_own_end(component, begin, whole, clocks) if says_when else None,
+        ends=_own_end(draft, begin, whole, clocks) if says_when else None,
         **{name: text for name, text in texts.items() if text != getattr(entry, name)},
     )
 
 
-def _own_end(component: Component, begin: Local, whole: Schedule, clocks: Clocks) -> datetime | None:
+def _own_end(draft: Draft, begin: Local, whole: Schedule, clocks: Clocks) -> datetime | None:
     """None for what lasts as long as the others."""
     if whole.all_day:
-        last = clocks.end_of_days(component, begin.time)
+        last = clocks.end_of_days(draft, begin.time)
         return None if last - begin.time == whole.ends - whole.starts else last
-    end = clocks.end(component, begin)
+    end = clocks.end(draft, begin)
     return None if end.moment - begin.moment == whole.ends_at - whole.starts_at else end.shown_in(whole.place)
 
 
-def _demand_complete(component: Component) -> None:
+def _demand_readable(component: Component) -> None:
     if component.excessive:
         raise Unusable(f"It has too much in {component.excessive}.")
     if not component.is_complete:
         raise Unusable("It has no END:VEVENT.")
+    if several := next(filter(component.differ, ONCE), ""):
+        raise Unusable(SEVERAL.format(several))
+
+
+def _end(draft: Draft) -> Property | None:
+    """The property that says when it ends."""
+    end, duration = map(draft.component.first, ("DTEND", "DURATION"))
+    if end and duration:
+        draft.alter("Its DURATION was left out, since it has a DTEND.")
+    return end or duration
 
 
 def _dates(component: Component, name: str) -> Iterator[Stated]:

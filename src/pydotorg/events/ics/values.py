@@ -84,12 +84,14 @@ def moment(property: Property | None) -> datetime | None:
 
 def lasts(text: str) -> tuple[timedelta, timedelta]:
     """A duration: the days, which are as long as the clocks' days are, and the exact rest. Raises Unusable."""
+    if text.strip().startswith("-"):  # as those of alarms may be, but of no event (RFC 5545 3.8.2.5)
+        raise Unusable(f"Its DURATION is negative: {text[:40]!r}.")
     date, mark, time = text.strip().upper().partition("T")
     try:
         days, exact = vDuration.from_ical(date), vDuration.from_ical(f"PT{time}") if mark else timedelta()
     except ValueError:
         raise Unusable(f"Its DURATION is none: {text[:40]!r}.") from None
-    if max(abs(days), exact) > timedelta(days=DURATION_DAYS_MAX):
+    if max(days, exact) > timedelta(days=DURATION_DAYS_MAX):
         raise Unusable(f"It lasts more than {DURATION_DAYS_MAX} days.")
     return days, exact
 
