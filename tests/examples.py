@@ -70,7 +70,7 @@ async def _add_event(db: Database, owner: Caller) -> None:
         location="Hall 2",
     )  # fmt: skip
     new = NewEvent(
-        title="Snake day", description="A day for **snakes**.", calendar="python-release-schedule", venue="Hall 2",
+        title="Snake day", description="A day for **snakes**.", calendar="python-events-calendar", venue="Hall 2",
         categories=["conference"], location="amsterdam-rai", url="https://example.org/snake-day",
         timezone="Europe/Amsterdam", starts_at="2027-03-27T09:00:00", ends_at="2027-03-27T17:00:00",
         rrule="FREQ=YEARLY;COUNT=5", rdates=["2027-10-09T09:00:00"], exdates=["2028-03-27T09:00:00"],

@@ -263,7 +263,7 @@ async def of_events(story: Story) -> None:
     asks, made = story.asks, []
     for number in range(3):
         new = {
-            "title": f"Event {number} of {story.name}", "calendar": "python-release-schedule",
+            "title": f"Event {number} of {story.name}", "calendar": "python-events-calendar",
             "starts_at": "2030-01-01T09:00:00Z",
         }  # fmt: skip
         event = await asks(ada, "events_create", "POST", "v1/events", **new)

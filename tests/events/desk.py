@@ -13,8 +13,8 @@ from tests.accounts.people import Person
 from tests.review.desks import Desk, Json, Way
 
 EVENTS, CALENDARS, OCCURRENCES = "/api/v1/events", "/api/v1/calendars", "/api/v1/event-occurrences"
-#: the one that is there
-CALENDAR = "python-release-schedule"
+#: one that is there for everybody's events, and the one that has its own
+CALENDAR, SCHEDULE = "python-events-calendar", "python-release-schedule"
 A_DAY = 86_400
 APPROVED: Way = (("owner", "submit"), ("moderator", "approve"))
 

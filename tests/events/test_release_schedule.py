@@ -6,15 +6,15 @@ from collections.abc import AsyncIterator
 from itertools import count
 from pathlib import Path
 from typing import NamedTuple
+from uuid import UUID
 
 import httpx
 import pytest
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, update
 
 from pydotorg import preparation
 from pydotorg.app import Application
 from pydotorg.events.happening import ComingIntoSight, come_into_sight
-from pydotorg.events.mirroring import FOREIGN
 from pydotorg.events.tables import Calendar, CategoryOfEvent, Event, Occurrence
 from pydotorg.kernel.access import Role
 from pydotorg.kernel.database.engine import create_engine
@@ -25,7 +25,8 @@ from tests.accounts.conftest import terminal
 from tests.accounts.people import Person, person, service
 from tests.accounts.typing_in import Terminal
 from tests.conftest import client_of, configured
-from tests.conventions.asking import error_of
+from tests.conventions.asking import error_of, faults_of
+from tests.fetching.hosts import hosted, ok
 from tests.releases.importing.service import running as python_org
 from tests.releases.publishing import artefacts
 from tests.releases.writing.desk import Desk as ReleaseDesk
@@ -34,8 +35,9 @@ from tests.review.desks import Json
 from tests.review.mailing import Office
 from tests.servers import command, serving
 
-from .desk import CALENDAR, CALENDARS, EVENTS, OCCURRENCES, made, step
-from .importing.elsewhere import NOTHING, event, found_in, imported
+from .desk import CALENDARS, EVENTS, OCCURRENCES, changed, described, event_in, made, seen_by, written
+from .desk import SCHEDULE as CALENDAR
+from .importing.elsewhere import attempted, event, file, imported
 
 __all__ = ["terminal"]
 
@@ -45,6 +47,7 @@ DATES = {
     "start_of_development": "2031-01-01", "feature_freeze": "2032-02-02", "first_release": "2032-10-03",
     "end_of_bugfix": "2034-04-04", "end_of_life": "2037-05-05", "release_manager": "Ada",
 }  # fmt: skip
+IMPORT_REFUSED = "Python release schedule takes no other events: nothing new goes into it."
 _minors = count(1)
 
 
@@ -137,39 +140,57 @@ async def test_a_date_that_is_known_no_more_is_cancelled_and_comes_back(
     assert [(each.sequence, each.status) for each in found] == [(0, "CONFIRMED"), (1, "CANCELLED"), (2, "CONFIRMED")]
 
 
-async def test_a_plan_is_in_its_calendar_even_if_somebody_has_imported_something_under_its_uid(
-    public: httpx.AsyncClient, moderator: Person, releases: ReleaseDesk, cycle: str
-) -> None:
-    uid, at = f"release-{cycle}.0@python.org", f"releases/scheduled/{cycle}.0"
-    taken = event(uid, "SEQUENCE:7", "LOCATION:Elsewhere", title="Taken")
-    assert await imported(moderator, {"slug": CALENDAR}, taken) == NOTHING | {"created": 1}
-    await releases.ask("PUT", at, {"date": "2032-10-10"})
-    planned = Shown("20321010", 8, "CONFIRMED", f"Python {cycle}.0: release")
-    assert (await subscribed(public)).events[uid] == planned
-    report = await imported(moderator, {"slug": CALENDAR}, taken)
-    assert report == NOTHING | {"skipped": [{"place": uid, "title": "Taken", "reason": FOREIGN}]}
-    assert await imported(moderator, {"slug": CALENDAR}) == NOTHING
-    assert (await subscribed(public)).events[uid] == planned
-    [found] = [each for each in (await found_in(public, {"id": CALENDAR})).values() if each["uid"] == uid]
-    assert (found["venue"], found["next_occurrence"]["starts_at"]) == ("", "2032-10-10T00:00:00Z")
-    refused = error_of(await step(moderator, found, "cancel"), 409)
-    assert refused["detail"] == f"Nobody can cancel this event: {SCHEDULE.why}"
-    await releases.remove(at)
-    assert (await subscribed(public)).events[uid] == planned._replace(sequence=9, status="CANCELLED")
+async def test_its_calendar_takes_no_events_of_others(public: httpx.AsyncClient, moderator: Person) -> None:
+    before, elsewhere = await subscribed(public), await written(moderator)
+    for answer in (
+        await moderator.client.post(EVENTS, json=described(calendar=CALENDAR)),
+        await moderator.client.patch(f"{EVENTS}/{elsewhere['id']}", json={"calendar": f"{SCHEDULE.id}"}),
+    ):
+        [said] = faults_of(answer, 422, "body").items()
+        assert said[0] == "calendar"
+        assert said[1].startswith("Python release schedule takes no other events; there are ")
+        assert "`python-events-calendar`" in said[1]
+        assert f"`{CALENDAR}`" not in said[1]
+    assert await subscribed(public) == before
+    assert (await public.get(f"{CALENDARS}/{CALENDAR}")).json()["agenda"] == SCHEDULE.why
+    assert (await seen_by(moderator, elsewhere))["calendar"] == elsewhere["calendar"]
 
 
-@pytest.mark.parametrize("is_cancelled_here", [True, False])
-async def test_a_plan_happens_even_if_what_had_its_uid_was_cancelled(
-    public: httpx.AsyncClient, moderator: Person, releases: ReleaseDesk, cycle: str, is_cancelled_here: bool
+async def test_nothing_is_imported_or_even_fetched_for_its_calendar(
+    public: httpx.AsyncClient, moderator: Person
 ) -> None:
-    uid = f"release-{cycle}.0@python.org"
-    await imported(moderator, {"slug": CALENDAR}, event(uid))
-    if is_cancelled_here:
-        await step(moderator, (await found_in(public, {"id": CALENDAR}))[uid], "cancel")
-    else:
-        await imported(moderator, {"slug": CALENDAR})
-    await releases.ask("PUT", f"releases/scheduled/{cycle}.0", {"date": "2032-10-10"})
-    assert (await subscribed(public)).events[uid][::2] == ("20321010", "CONFIRMED")
+    before = await subscribed(public)
+    async with hosted(ok(file(event("a@example.org")).encode())) as host:
+        for source in ({"url": host.address}, {"ics": file()}, {}):
+            refused = error_of(await attempted(moderator, {"slug": CALENDAR}, **source), 409)
+            assert refused["detail"] == IMPORT_REFUSED
+        assert host.asked == []
+    assert await subscribed(public) == before
+
+
+def test_the_command_imports_nothing_into_its_calendar(terminal: Terminal) -> None:
+    given = file(event("a@example.org")).encode()
+    assert terminal("events", "import", CALENDAR, "-", given=given).refusal == IMPORT_REFUSED
+
+
+@pytest.fixture
+async def settler(app: Application, moderator: Person, owner: Person) -> Json:
+    """An event of somebody's that came into the calendar before that was kept."""
+    event = await event_in("approved", owner, moderator)
+    moved = update(Event).where(Event.id == UUID(event["id"])).values(calendar_id=SCHEDULE.id)
+    await app.transactions.write(lambda db: db.execute(moved))
+    return event
+
+
+async def test_what_is_in_its_calendar_from_before_is_changed_and_moved_out(
+    public: httpx.AsyncClient, moderator: Person, settler: Json
+) -> None:
+    assert settler["uid"] in (await subscribed(public)).events
+    stays = await changed(moderator, settler, venue="Hall 9", calendar=CALENDAR)
+    assert (stays["venue"], stays["calendar"]["slug"]) == ("Hall 9", CALENDAR)
+    moved = await changed(moderator, settler, calendar="python-events-calendar")
+    assert moved["calendar"]["slug"] == "python-events-calendar"
+    assert settler["uid"] not in (await subscribed(public)).events
 
 
 @pytest.mark.parametrize("more", [("SEQUENCE:999999999",), ("SEQUENCE:999999999", "STATUS:CANCELLED")])
@@ -311,7 +332,7 @@ async def test_to_seed_again_changes_nothing(fresh: Application, fresh_database:
     before = await fresh.transactions.write(rows)
     await seed(fresh_database, only_if_empty=False)
     assert await fresh.transactions.write(rows) == before
-    assert (before.calendars, before.events) == (1, before.occurrences)
+    assert (before.calendars, before.events) == (3, before.occurrences)
     assert before.events == before.documents > 80
 
 
@@ -337,7 +358,7 @@ async def test_a_new_day_brings_it_to_a_database_that_nobody_seeds(fresh: Applic
     before = await fresh.transactions.write(rows)
     await fresh.transactions.write(forget_calendars)
     await Office(fresh).does(come_into_sight, ComingIntoSight())
-    assert await fresh.transactions.write(rows) == before
+    assert await fresh.transactions.write(rows) == before._replace(calendars=1)
 
 
 def test_what_python_org_has_published_moves_it_too(terminal: Terminal, fresh_database: str) -> None:

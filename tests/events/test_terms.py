@@ -7,7 +7,20 @@ from tests.accounts.people import Person
 from tests.conventions.asking import error_of, faults_of
 from tests.review.desks import Json
 
-from .desk import CALENDAR, CALENDARS, EVENTS, changed, described, file_of, ids_of, made, published, seen_by, written
+from .desk import (
+    CALENDAR,
+    CALENDARS,
+    EVENTS,
+    SCHEDULE,
+    changed,
+    described,
+    file_of,
+    ids_of,
+    made,
+    published,
+    seen_by,
+    written,
+)  # fmt: skip
 
 pytestmark = pytest.mark.anyio
 
@@ -100,8 +113,8 @@ async def test_what_is_in_use_cannot_be_deleted(moderator: Person, owner: Person
 
 
 async def test_the_calendar_of_the_releases_stays(moderator: Person, public: httpx.AsyncClient) -> None:
-    error_of(await moderator.client.delete(f"{CALENDARS}/{CALENDAR}"), 409)
-    assert (await public.get(f"{CALENDARS}/{CALENDAR}")).json()["active"] is True
+    error_of(await moderator.client.delete(f"{CALENDARS}/{SCHEDULE}"), 409)
+    assert (await public.get(f"{CALENDARS}/{SCHEDULE}")).json()["active"] is True
 
 
 async def test_categories_are_in_the_order_of_their_names_each_once(owner: Person, moderator: Person) -> None:

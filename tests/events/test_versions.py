@@ -11,7 +11,7 @@ from tests.accounts.people import Person, person
 from tests.conventions.asking import error_of
 from tests.review.desks import Json
 
-from .desk import CALENDAR, EVENTS, at, changed, event_in, file_of, listed, made, published, seen_by, step
+from .desk import CALENDAR, EVENTS, SCHEDULE, at, changed, event_in, file_of, listed, made, published, seen_by, step
 from .importing.elsewhere import NOTHING, event, found_in, imported
 
 pytestmark = pytest.mark.anyio
@@ -112,7 +112,7 @@ async def test_what_is_deleted_is_in_no_file(owner: Person, moderator: Person, p
 async def test_what_follows_from_the_releases_is_nobodys_to_change_but_can_be_featured(
     app: Application, moderator: Person, public: httpx.AsyncClient
 ) -> None:
-    event = (await listed(public, calendar=CALENDAR, q="release"))[-1]
+    event = (await listed(public, calendar=SCHEDULE, q="release"))[-1]
     address, staff = f"{EVENTS}/{event['id']}", await person(app, Role.staff)
     for who in (moderator, staff):
         error_of(await who.client.patch(address, json={"venue": "Hall 3"}), 409)

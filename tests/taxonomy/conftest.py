@@ -21,12 +21,13 @@ class Names(NamedTuple):
 
 
 NAMED = frozenset({"id", "name", "slug", "active"})
+CALENDAR = NAMED | {"description", "description_html", "url", "timezone", "agenda"}
 LISTS = (
     Names("/api/v1/job-types", Role.job_moderator, NAMED),
     Names("/api/v1/job-categories", Role.job_moderator, NAMED),
     Names("/api/v1/event-categories", Role.event_moderator, NAMED),
     Names("/api/v1/event-locations", Role.event_moderator, NAMED | {"address", "city", "country", "url"}),
-    Names("/api/v1/calendars", Role.event_moderator, NAMED | {"description", "description_html", "url", "timezone"}),
+    Names("/api/v1/calendars", Role.event_moderator, CALENDAR),
 )
 
 

@@ -18,7 +18,7 @@ from .schemas import EventDetail
 from .times import MEMBERS, RULES, Overrides, SeveralSaid, WhenSaid, schedule_of
 
 Name = Annotated[str, Meta(max_length=200)]
-CalendarName = Annotated[Name, Meta(description="Id or slug.", examples=["python-release-schedule"])]
+CalendarName = Annotated[Name, Meta(description="Id or slug.", examples=["python-events-calendar"])]
 CategoryNames = Annotated[list[Name], Meta(max_length=20, description="Ids or slugs.", examples=[["conference"]])]
 LocationName = Annotated[Name, Meta(description="Id or slug.", examples=["amsterdam-rai"])]
 Title = Annotated[Line, Meta(examples=["Snake day"])]
@@ -66,7 +66,7 @@ class NewEvent(Body):
     markdown: ClassVar[tuple[str, ...]] = MARKDOWN
     relations: ClassVar[tuple[Relation, ...]] = (Relation(MEMBERS, faults_of_times),)
     example: ClassVar[Mapping[str, Any]] = {
-        "title": "Snake day", "description": "A day for **snakes**.", "calendar": "python-release-schedule",
+        "title": "Snake day", "description": "A day for **snakes**.", "calendar": "python-events-calendar",
         "venue": "Hall 2", "url": "https://example.org/snake-day", "timezone": "Europe/Amsterdam",
         "starts_at": "2027-03-27T09:00:00", "ends_at": "2027-03-27T17:00:00", "rrule": "FREQ=YEARLY;COUNT=5",
     }  # fmt: skip

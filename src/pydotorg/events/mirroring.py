@@ -2,7 +2,7 @@
 
 What is new is added, what differs is changed, and what is not in the list any more is cancelled; subscribers see
 another version of the same event. What moderators have cancelled themselves stays so. An event of another origin with
-the same UID is left alone by a file, and becomes the agenda's by an agenda.
+the same UID is left alone.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -26,7 +26,7 @@ from .finding import AT_ONCE, keep_events_findable
 from .happening import Row, add_rows, as_rows, hide_rows, replace_rows
 from .ics.entries import Entry, Remark
 from .lifecycle import CANCELLED
-from .origins import AGENDA, GONE, HAPPENS, OFF, Origin
+from .origins import GONE, HAPPENS, OFF, Origin
 from .recurrence import Occurrence
 from .review import number
 from .schedule import Schedule
@@ -139,10 +139,10 @@ class Mirror:
         changed, rows = list[Event](), dict[UUID, Sequence[Row]]()
         for event in await self._events(wanted):
             one = wanted[event.id]
-            if self.origin not in (event.origin, AGENDA):
+            if event.origin != self.origin:
                 self.outcome.skipped.append(Remark(one.entry.uid, one.entry.title, FOREIGN))
                 continue
-            self._own(event, one.entry)
+            event.there = there_of(one.entry)
             status = CANCELLED if one.entry.cancelled or event.cancelled_here else APPROVED
             different = differing(event, self._columns(one, event.location_id) | {"status": status})
             categories = self._categories(one.entry, had[event.id])
@@ -158,12 +158,6 @@ class Mirror:
         await self.db.flush()
         await replace_rows(self.db, rows)
         self.outcome.changed += len(changed)
-
-    def _own(self, event: Event, entry: Entry) -> None:
-        """Let it be kept the same, from now on if it was not before."""
-        if event.origin != self.origin:
-            event.origin, event.owner_id, event.cancelled_here = self.origin, None, False
-        event.there = there_of(entry)
 
     def _settle(self, event: Event, sequence: int, categories: Collection[UUID]) -> None:
         event.updated_at = clock.now()

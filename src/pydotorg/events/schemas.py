@@ -31,16 +31,18 @@ Country = Annotated[str, Meta(examples=["Netherlands"])]
 Title = Annotated[str, Meta(examples=["Snake day"])]
 HTMLOfDescription = Annotated[HTML, Meta(examples=["<p>A day for <strong>snakes</strong>.</p>\n"])]
 #: of what comes with the snapshot
+CALENDAR_ID = "00000000-0000-70d1-aefb-00f7f8de4f27"
 SCHEDULE_ID = "00000000-0000-7adf-9bf1-3d280f6dbd58"
 SCHEDULE_URL = "https://devguide.python.org/versions/"
 SCHEDULE_DESCRIPTION = (
     "Planned releases of Python; and for each of its versions, the feature freeze, the end of bug fixes and the end of "
     "life. It follows from the dates of the release cycles and the planned releases."
 )
+SCHEDULE_AGENDA = "it follows from the releases of Python. Change their dates instead."
 
 
 class Calendar(Named, frozen=True):
-    """A calendar; nothing new goes into one that is not active."""
+    """A calendar; nothing new goes into one that is not active, or has an agenda."""
 
     surrogate_key: ClassVar[str] = "calendar:{0.id}"
 
@@ -51,6 +53,17 @@ class Calendar(Named, frozen=True):
     description_html: Annotated[HTML, Meta(examples=[f"<p>{SCHEDULE_DESCRIPTION}</p>\n"])]
     url: Annotated[LinkOrNothing, Meta(description="Where there is more.", examples=[SCHEDULE_URL])]
     timezone: Annotated[str, Meta(description="The zone of its events, unless they say another.", examples=["UTC"])]
+    agenda: Annotated[
+        str,
+        Meta(
+            description="If its events follow from something else: why nobody writes them.", examples=[SCHEDULE_AGENDA]
+        ),
+    ]
+
+    @property
+    def refusal(self) -> str:
+        """Its agenda says all that is in it."""
+        return f"{self.name} takes no other events" if self.agenda else super().refusal
 
 
 class EventCategory(Named, frozen=True):
@@ -99,7 +112,7 @@ class Event(Struct, frozen=True):
     slug: Annotated[str, Meta(description="A name that no other event has; it stays.", examples=["snake-day-5fa3b2c1"])]
     title: Title
     description: Description
-    calendar: Annotated[Chosen, such_as("Python release schedule", "python-release-schedule", id=SCHEDULE_ID)]
+    calendar: Annotated[Chosen, such_as("Python Events Calendar", "python-events-calendar", id=CALENDAR_ID)]
     categories: list[Annotated[Chosen, such_as("Conference", "conference")]]
     location: Annotated[
         Location | None,
@@ -184,4 +197,4 @@ class EventName(Struct, frozen=True):
     id: UUID
     slug: Annotated[str, Meta(examples=["snake-day-5fa3b2c1"])]
     title: Title
-    calendar: Annotated[str, Meta(description="The slug of its calendar.", examples=["python-release-schedule"])]
+    calendar: Annotated[str, Meta(description="The slug of its calendar.", examples=["python-events-calendar"])]

@@ -49,7 +49,7 @@ class Calendar(Term):
     source_etag: Mapped[str] = bookkeeping(String(VALIDATOR_CHARACTERS_MAX), default="")
     source_last_modified: Mapped[str] = bookkeeping(String(VALIDATOR_CHARACTERS_MAX), default="")
     imports: Mapped[int] = bookkeeping(default=0)
-    #: why nobody decides about what is kept the same as an agenda; empty if it has none
+    #: why nobody decides about its events, if they are kept the same as an agenda: then it takes no others
     agenda: Mapped[str] = bookkeeping(default="")
 
 

@@ -29,7 +29,7 @@ Address = Annotated[LineOrNothing, Meta(examples=["Europaplein 24"])]
 class NewCalendar(NewTerm):
     """A calendar to be; its slug follows from its name."""
 
-    read_only: ClassVar[frozenset[str]] = NewTerm.read_only | {"description_html"}
+    read_only: ClassVar[frozenset[str]] = NewTerm.read_only | {"description_html", "agenda"}
     rules: ClassVar[Rules] = ZONES
     markdown: ClassVar[tuple[str, ...]] = ("description",)
 

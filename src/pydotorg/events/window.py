@@ -8,7 +8,7 @@ from .schedule import Schedule
 #: from the start of today, in UTC
 PAST = timedelta(days=366)
 AHEAD = timedelta(days=731)
-#: so many windows beyond are looked through, ten years in all, for the next occurrence of what is rare
+#: so many windows beyond are looked through, to twelve years from now, for the next occurrence of what is rare
 LOOKED_THROUGH_MAX = 5
 A_DAY = timedelta(days=1)
 A_MOMENT = timedelta(seconds=1)

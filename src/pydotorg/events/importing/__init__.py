@@ -6,7 +6,7 @@ from uuid import UUID
 from msgspec import UNSET, Struct
 from sqlalchemy import select
 
-from pydotorg.events import terms
+from pydotorg.events import schemas, terms
 from pydotorg.events.ics.apart import Readers
 from pydotorg.events.ics.expansions import Expansion
 from pydotorg.events.ics.refusals import Refused
@@ -30,7 +30,6 @@ class Source(NamedTuple):
 
     id: UUID
     name: str
-    active: bool
     timezone: str
     imports: int
     source: str
@@ -63,10 +62,7 @@ class Importer(Struct, frozen=True):
         return await self._take(raw, await self._source(identifier), Fetched(address=""), member)
 
     async def _source(self, identifier: str) -> Source:
-        rows = await self.transactions.read(lambda db: db.fetch(SOURCE.where(terms.CALENDARS.names(identifier))))
-        source = Source(*tuple(found(next(iter(rows), None), terms.CALENDARS.missing.format(identifier))))
-        demand_in_use(source.name, active=source.active)
-        return source
+        return await self.transactions.read(lambda db: _source_of(db, identifier))
 
     async def _take_from(self, address: str, source: Source) -> ImportReport:
         is_same = address == source.source
@@ -91,12 +87,18 @@ class Importer(Struct, frozen=True):
         return await self.transactions.write(lambda db: _write(db, source, wanted, expansion, version))
 
 
+async def _source_of(db: Database, identifier: str) -> Source:
+    calendar = await taking(db, identifier)
+    [row] = await db.fetch(SOURCE.where(Calendar.id == calendar.id))
+    return Source(*tuple(row))
+
+
 async def _write(
     db: Database, source: Source, wanted: list[Wanted], expansion: Expansion, version: Fetched
 ) -> ImportReport:  # fmt: skip
     await turn_of(db, DATASET)
     calendar = found(await db.to_change(select(Calendar).where(Calendar.id == source.id)), f"{source.name} is gone.")
-    demand_in_use(calendar.name, active=calendar.active)
+    await taking(db, str(calendar.id))
     # a file that was fetched before another one was taken is the older one
     if calendar.timezone != source.timezone or (version.address and calendar.imports != source.imports):
         raise Conflict(f"{calendar.name} has got another zone or another import meanwhile. Try again.")
@@ -112,10 +114,12 @@ async def _write(
     )  # fmt: skip
 
 
-def demand_in_use(name: str, *, active: bool) -> None:
-    """Refuse to take anything into a calendar that is not in use."""
-    if not active:
-        raise Conflict(f"{name} is not in use any more: nothing new goes into it.")
+async def taking(db: Database, identifier: str) -> schemas.Calendar:
+    """The calendar with this id or slug; a 409 if nothing new goes into it."""
+    calendar = await terms.CALENDARS.one(db, identifier)
+    if calendar.refusal:
+        raise Conflict(f"{calendar.refusal}: nothing new goes into it.")
+    return calendar
 
 
 def secure(address: str) -> str:

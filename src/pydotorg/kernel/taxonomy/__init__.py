@@ -54,13 +54,18 @@ class Named(Struct, frozen=True):
     id: UUID
     name: Line
     slug: str
-    active: Annotated[bool, Meta(description="Whether it can be chosen.", examples=[True])]
+    active: Annotated[bool, Meta(description="Whether it is in use; if not, it cannot be chosen.", examples=[True])]
+
+    @property
+    def refusal(self) -> str:
+        """Why it cannot be chosen, if it cannot."""
+        return "" if self.active else f"{self.name} is not in use any more"
 
 
 class TermFilters(Query, frozen=True):
     """Which of them."""
 
-    active: Annotated[bool, Meta(description="Only those that can be chosen, or only the others.")] | None = None
+    active: Annotated[bool, Meta(description="Only those in use, or only the others.")] | None = None
 
 
 class NewTerm(Body):
@@ -156,9 +161,9 @@ class Taxonomy(Struct, Generic[T], frozen=True, kw_only=True):
         """What is wrong with choosing it, if anything is."""
         known = await self._all(db)
         chosen = called_so(known, identifier)
-        if chosen is None or chosen.active:
+        if chosen is None or not chosen.refusal:
             return await self.unknown(db, identifier)
-        return f"{chosen.name} is not in use any more; there are {to_choose(known)}"
+        return f"{chosen.refusal}; there are {to_choose(known)}"
 
     async def _all(self, db: Database) -> list[T]:
         """All that there are, asked for once however many are named; so no database sees what somebody calls one."""
@@ -243,6 +248,6 @@ def called_so(known: Iterable[T], identifier: str) -> T | None:
 
 def to_choose(known: Iterable[Named]) -> str:
     """Those of these that can be chosen, as a sentence lists them."""
-    slugs = [f"`{each.slug}`" for each in known if each.active]
+    slugs = [f"`{each.slug}`" for each in known if not each.refusal]
     shown = ", ".join(slugs[:NAMED_MAX]) or "none"
     return f"{shown} and {len(slugs) - NAMED_MAX} more" if len(slugs) > NAMED_MAX else shown

@@ -49,7 +49,7 @@ async def _chosen(
     known, found = await db.all(taxonomy.rows()) if asked else [], list[UUID]()
     for place, name in asked.items():
         chosen = called_so(known, name)
-        if chosen is not None and (chosen.active or chosen.id in had):
+        if chosen is not None and (not chosen.refusal or chosen.id in had):
             found.append(chosen.id)
         else:
             faults.append(Fault(place, "body", await taxonomy.not_to_choose(db, name) or "cannot be chosen"))
