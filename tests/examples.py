@@ -67,7 +67,7 @@ async def _add_event(db: Database, owner: Caller) -> None:
     moved = DifferingOccurrence(
         recurrence_id="2029-03-27T09:00:00", starts="2029-03-27T10:00:00", ends="2029-03-27T18:00:00",
         title="Snake day and night", description="A day for **snakes**.", url="https://example.org/snake-day",
-        location="Hall 2",
+        venue="Hall 2",
     )  # fmt: skip
     new = NewEvent(
         title="Snake day", description="A day for **snakes**.", calendar="python-events-calendar", venue="Hall 2",

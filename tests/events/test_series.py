@@ -16,6 +16,7 @@ from .desk import (
     EVENTS,
     changed,
     file_of,
+    listed,
     made,
     occurrences_of,
     published,
@@ -119,7 +120,7 @@ async def test_an_occurrence_of_another_title_is_listed_under_it_and_found_by_it
     moderator: Person, public: httpx.AsyncClient
 ) -> None:
     calendar = (await made(moderator, "calendars"))["slug"]
-    special = {"recurrence_id": local(6, 2), "title": "Quagga night", "ends": local(6, 2, "12:00"), "location": "Zoo"}
+    special = {"recurrence_id": local(6, 2), "title": "Quagga night", "ends": local(6, 2, "12:00"), "venue": "Zoo"}
     event = await published(
         moderator, moderator, calendar=calendar, starts_at=local(6, 1), rrule="FREQ=DAILY;COUNT=3", overrides=[special],
         timezone=AMSTERDAM,
@@ -133,10 +134,12 @@ async def test_an_occurrence_of_another_title_is_listed_under_it_and_found_by_it
     [told] = event["overrides"]
     assert told == {
         "recurrence_id": local(6, 2), "cancelled": False, "starts": None, "ends": local(6, 2, "12:00"),
-        "title": "Quagga night", "description": None, "url": None, "location": "Zoo",
+        "title": "Quagga night", "description": None, "url": None, "venue": "Zoo",
     }  # fmt: skip
     file = await file_of(public, f"/events/{event['id']}.ics")
     assert "SUMMARY:Quagga night" in file
+    assert "LOCATION:Zoo\r\n" in file
+    assert [each["id"] for each in await listed(public, calendar=calendar, q="zoo")] == []
     assert file.count("RECURRENCE-ID") == 1
 
 

@@ -11,6 +11,12 @@ from pydotorg.kernel.text.plain import SearchText, SearchWords
 
 Featured = Annotated[bool, Meta(description="Only what moderators recommend, or only the rest.")]
 InCalendar = Annotated[SearchText, Meta(description="In this calendar.", examples=["python-release-schedule"])]
+AtLocation = Annotated[
+    SearchText, Meta(description="At this location, whatever single occurrences say.", examples=["amsterdam-rai"])
+]
+InCountry = Annotated[
+    SearchText, Meta(description="In this country, whatever single occurrences say.", examples=["Netherlands"])
+]
 
 
 class Asked(Query, frozen=True):
@@ -19,8 +25,8 @@ class Asked(Query, frozen=True):
     category: Annotated[
         tuple[SearchText, ...], Meta(description="Of this category, or one of several.", examples=[["conference"]])
     ] = ()
-    location: Annotated[SearchText, Meta(description="At this location.", examples=["amsterdam-rai"])] | None = None
-    country: Annotated[SearchText, Meta(description="In this country.", examples=["Netherlands"])] | None = None
+    location: AtLocation | None = None
+    country: InCountry | None = None
     q: SearchWords | None = None
 
 

@@ -28,7 +28,7 @@ def markup_of(event: Event) -> Iterable[str]:
     yield from map(escape, (event.title, event.venue, event.url))
     yield event.description_html
     for one in event.overrides:
-        yield from (escape(text) for text in (one.title, one.description, one.url, one.location) if text)
+        yield from (escape(text) for text in (one.title, one.description, one.url, one.venue) if text)
 
 
 def digest_of(event: Event, categories: Collection[UUID]) -> str:

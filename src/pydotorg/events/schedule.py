@@ -34,7 +34,7 @@ class Override(Struct, frozen=True, kw_only=True):
     title: str | None = None
     description: str | None = None
     url: str | None = None
-    location: str | None = None
+    venue: str | None = None
 
 
 class Schedule(Struct, frozen=True, kw_only=True):

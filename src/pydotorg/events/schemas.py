@@ -174,7 +174,9 @@ class Difference(Struct, frozen=True):
     title: Annotated[str, Meta(examples=["Snake day and night"])] | None
     description: Description | None
     url: Link | None
-    location: Annotated[str, Meta(description="Where it is, in words.", examples=["Hall 2"])] | None
+    venue: (
+        Annotated[str, Meta(description="Where it is, in words; no filter looks for it.", examples=["Hall 2"])] | None
+    )
 
 
 class EventOccurrence(Struct, frozen=True):

@@ -71,7 +71,9 @@ class DifferingOccurrence(Part):
     title: Line | UnsetType | None = UNSET
     description: Markdown | UnsetType | None = UNSET
     url: LinkOrNothing | UnsetType | None = UNSET
-    location: LineOrNothing | UnsetType | None = UNSET
+    venue: (
+        Annotated[LineOrNothing, Meta(description="Where it is, in words; no filter looks for it.")] | UnsetType | None
+    ) = UNSET
 
 
 Overrides = Annotated[list[DifferingOccurrence], Meta(max_length=DATES_MAX)]
@@ -129,7 +131,7 @@ class Clocks:
         return tuple(self._override(f"overrides.{place}", one, at) for place, one in enumerate(given))
 
     def _override(self, member: str, given: DifferingOccurrence, at: time) -> Override:
-        said = {name: getattr(given, name) for name in ("title", "description", "url", "location")}
+        said = {name: getattr(given, name) for name in ("title", "description", "url", "venue")}
         return Override(
             recurrence_id=self.read(f"{member}.recurrence_id", given.recurrence_id, at),
             cancelled=given.cancelled,

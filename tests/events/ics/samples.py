@@ -27,7 +27,7 @@ def entry(schedule: Schedule, uid: str = "1@python.org", **said: object) -> Entr
 OVERRIDES = (
     Override(recurrence_id=datetime(2026, 3, 30, 9), starts=datetime(2026, 4, 2, 20), title="Elsewhen, by the way"),
     Override(recurrence_id=datetime(2026, 4, 6, 9), cancelled=True),
-    Override(recurrence_id=datetime(2026, 4, 13, 9), ends=datetime(2026, 4, 13, 18), location="The long room"),
+    Override(recurrence_id=datetime(2026, 4, 13, 9), ends=datetime(2026, 4, 13, 18), venue="The long room"),
     Override(recurrence_id=datetime(2026, 4, 20, 9), url="https://example.org/special"),
 )
 RECURRING = {

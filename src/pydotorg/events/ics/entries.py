@@ -8,6 +8,8 @@ from pydotorg.events.schedule import Schedule
 
 #: as much of a UID as is kept; of a longer one, a digest
 UID_CHARACTERS_MAX = 255
+#: what of an entry an occurrence may have otherwise, and what an override calls it
+OVERRIDABLE = {"title": "title", "description": "description", "url": "url", "location": "venue"}
 
 
 class CalendarHead(Struct, frozen=True, kw_only=True):

@@ -13,7 +13,7 @@ from pydotorg.events.schedule import Override, Schedule
 from pydotorg.events.zones import instant, wall, zone
 
 from .drafts import NOT_FOR_EVERYBODY, SEVERAL, Draft
-from .entries import Entry
+from .entries import OVERRIDABLE, Entry
 from .foreign_zones import ForeignZones
 from .lines import Component
 from .local_times import Local, ShownTwice
@@ -144,7 +144,7 @@ def override(draft: Draft, recurrence_id: datetime, entry: Entry) -> Override:
             raise Unusable("It is a whole day among times of day, or the other way round.")
         begin, starts = clocks.local(said), clocks.start(said)
     says_when = any(map(component.first, ("DTSTART", "DTEND", "DURATION")))
-    texts = {name: text for name, text in draft.texts.items() if name != "categories"}
+    texts = ((own, draft.texts.get(name), getattr(entry, name)) for name, own in OVERRIDABLE.items())
     if draft.texts.get("categories", entry.categories) != entry.categories:
         draft.alter("Its CATEGORIES became those of its event.")
     return Override(
@@ -152,7 +152,7 @@ def override(draft: Draft, recurrence_id: datetime, entry: Entry) -> Override:
         cancelled=draft.cancelled,
         starts=None if starts == recurrence_id else starts,
         ends=_own_end(draft, begin, whole, clocks) if says_when else None,
-        **{name: text for name, text in texts.items() if text != getattr(entry, name)},
+        **{own: text for own, text, known in texts if text is not None and text != known},
     )
 
 

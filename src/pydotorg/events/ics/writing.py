@@ -14,12 +14,11 @@ from pydotorg.kernel.breathing import breathing
 
 from .clock_changes import looking_up
 from .content_lines import content_line, escaped, of_clock, of_day, of_days, of_hours, of_moment
-from .entries import CalendarHead, Entry
+from .entries import OVERRIDABLE, CalendarHead, Entry
 from .vtimezones import vtimezone
 
 PRODUCT = "-//python.org//pydotorg//EN"
 IN_UTC = frozenset({"UTC", "Etc/UTC"})
-OVERRIDABLE = ("title", "description", "url", "location")
 
 #: of a content line: its name, with its parameters, and its value
 Line = tuple[str, str]
@@ -114,7 +113,7 @@ def _lines_of(entry: Entry) -> Iterator[Line]:
 
 
 def _lines_of_occurrence(entry: Entry, schedule: Schedule, override: Override) -> Iterator[Line]:
-    said = {name: text for name in OVERRIDABLE if (text := getattr(override, name)) is not None}
+    said = {name: text for name, own in OVERRIDABLE.items() if (text := getattr(override, own)) is not None}
     if not override.title:  # which nothing is without
         said.pop("title", None)
     yield "BEGIN", "VEVENT"
