@@ -155,15 +155,16 @@ class Taxonomy(Struct, Generic[T], frozen=True, kw_only=True):
     async def unknown(self, db: Database, identifier: str) -> str | None:
         """What is wrong with what shall name one, if anything is."""
         known = await self._all(db)
-        return None if called_so(known, identifier) else f"names no {self.called}; there are {to_choose(known)}"
+        if called_so(known, identifier):
+            return None
+        return f"names no {self.called}; there are {listed(each for each in known if each.active)}"
 
     async def not_to_choose(self, db: Database, identifier: str) -> str | None:
         """What is wrong with choosing it, if anything is."""
         known = await self._all(db)
         chosen = called_so(known, identifier)
-        if chosen is None or not chosen.refusal:
-            return await self.unknown(db, identifier)
-        return f"{chosen.refusal}; there are {to_choose(known)}"
+        wrong = f"names no {self.called}" if chosen is None else chosen.refusal
+        return f"{wrong}; there are {listed(each for each in known if not each.refusal)}" if wrong else None
 
     async def _all(self, db: Database) -> list[T]:
         """All that there are, asked for once however many are named; so no database sees what somebody calls one."""
@@ -246,8 +247,8 @@ def called_so(known: Iterable[T], identifier: str) -> T | None:
     return next((each for each in known if identifier == each.slug or identifier.lower() == str(each.id)), None)
 
 
-def to_choose(known: Iterable[Named]) -> str:
-    """Those of these that can be chosen, as a sentence lists them."""
-    slugs = [f"`{each.slug}`" for each in known if not each.refusal]
+def listed(terms: Iterable[Named]) -> str:
+    """These, as a sentence has them."""
+    slugs = [f"`{each.slug}`" for each in terms]
     shown = ", ".join(slugs[:NAMED_MAX]) or "none"
     return f"{shown} and {len(slugs) - NAMED_MAX} more" if len(slugs) > NAMED_MAX else shown
