@@ -10,7 +10,7 @@ from pydotorg.kernel.text.moments import NEVER, DayOrTime, moment_of
 from pydotorg.kernel.text.plain import SearchText, SearchWords
 
 Featured = Annotated[bool, Meta(description="Only what moderators recommend, or only the rest.")]
-InCalendar = Annotated[SearchText, Meta(description="In this calendar.", examples=["python-release-schedule"])]
+InCalendar = Annotated[SearchText, Meta(description="In this calendar.", examples=["python-events-calendar"])]
 AtLocation = Annotated[
     SearchText, Meta(description="At this location, whatever single occurrences say.", examples=["amsterdam-rai"])
 ]

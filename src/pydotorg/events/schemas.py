@@ -13,7 +13,7 @@ from pydotorg.kernel.text.addresses import LinkOrNothing
 from pydotorg.kernel.text.plain import HTML, Time
 
 EventIdentifier = Annotated[str, Meta(description="Id or slug of an event.", examples=["snake-day-5fa3b2c1"])]
-CalendarIdentifier = Annotated[str, Meta(description="Id or slug of a calendar.", examples=["python-release-schedule"])]
+CalendarIdentifier = Annotated[str, Meta(description="Id or slug of a calendar.", examples=["python-events-calendar"])]
 CategoryIdentifier = Annotated[str, Meta(description="Id or slug of an event category.", examples=["conference"])]
 LocationIdentifier = Annotated[str, Meta(description="Id or slug of an event location.", examples=["amsterdam-rai"])]
 Status = Annotated[
@@ -30,15 +30,8 @@ City = Annotated[str, Meta(examples=["Amsterdam"])]
 Country = Annotated[str, Meta(examples=["Netherlands"])]
 Title = Annotated[str, Meta(examples=["Snake day"])]
 HTMLOfDescription = Annotated[HTML, Meta(examples=["<p>A day for <strong>snakes</strong>.</p>\n"])]
-#: of what comes with the snapshot
+#: of one that comes with the snapshot
 CALENDAR_ID = "00000000-0000-70d1-aefb-00f7f8de4f27"
-SCHEDULE_ID = "00000000-0000-7adf-9bf1-3d280f6dbd58"
-SCHEDULE_URL = "https://devguide.python.org/versions/"
-SCHEDULE_DESCRIPTION = (
-    "Planned releases of Python; and for each of its versions, the feature freeze, the end of bug fixes and the end of "
-    "life. It follows from the dates of the release cycles and the planned releases."
-)
-SCHEDULE_AGENDA = "it follows from the releases of Python. Change their dates instead."
 
 
 class Calendar(Named, frozen=True):
@@ -46,19 +39,14 @@ class Calendar(Named, frozen=True):
 
     surrogate_key: ClassVar[str] = "calendar:{0.id}"
 
-    id: Annotated[UUID, Meta(examples=[SCHEDULE_ID])]
-    name: Annotated[str, Meta(examples=["Python release schedule"])]
-    slug: Annotated[str, Meta(examples=["python-release-schedule"])]
-    description: Annotated[str, Meta(description="Markdown.", examples=[SCHEDULE_DESCRIPTION])]
-    description_html: Annotated[HTML, Meta(examples=[f"<p>{SCHEDULE_DESCRIPTION}</p>\n"])]
-    url: Annotated[LinkOrNothing, Meta(description="Where there is more.", examples=[SCHEDULE_URL])]
+    id: Annotated[UUID, Meta(examples=[CALENDAR_ID])]
+    name: Annotated[str, Meta(examples=["Python Events Calendar"])]
+    slug: Annotated[str, Meta(examples=["python-events-calendar"])]
+    description: Annotated[str, Meta(description="Markdown.", examples=[""])]
+    description_html: Annotated[HTML, Meta(examples=[""])]
+    url: Annotated[LinkOrNothing, Meta(description="Where there is more.", examples=[""])]
     timezone: Annotated[str, Meta(description="The zone of its events, unless they say another.", examples=["UTC"])]
-    agenda: Annotated[
-        str,
-        Meta(
-            description="If its events follow from something else: why nobody writes them.", examples=[SCHEDULE_AGENDA]
-        ),
-    ]
+    agenda: Annotated[str, Meta(description="Why nobody writes its events, if nobody does.", examples=[""])]
 
     @property
     def refusal(self) -> str:
