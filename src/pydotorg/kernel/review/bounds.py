@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 #: within which is counted, whatever becomes of what was written
 PERIOD = timedelta(hours=24)
-#: how much of what was never published, whatever has become of it, an account may keep of so long
+#: how much of what was never published, and can be deleted, an account may keep of so long
 UNPUBLISHED_MAX, UNPUBLISHED_PERIOD = 50, timedelta(days=365)
 
 
