@@ -23,7 +23,7 @@ load_all_checks()
 PASSWORD = "correct horse battery staple"
 
 #: what a schema cannot say of a text: that it names something that is there, or a day that there is
-NAMING = {"category", "job_type", "posted_after"}
+NAMING = {"calendar", "category", "job_type", "location", "posted_after"}
 NUMBERED, COUNTED = {"currentPage", "pageSize"}, {"limit", "offset"}
 
 
