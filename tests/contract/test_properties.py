@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -23,7 +24,7 @@ load_all_checks()
 PASSWORD = "correct horse battery staple"
 
 #: what a schema cannot say of a text: that it names something that is there, or a day that there is
-NAMING = {"calendar", "category", "job_type", "location", "posted_after"}
+NAMING, DATING = {"calendar", "category", "job_type", "location"}, {"from", "posted_after", "to"}
 NUMBERED, COUNTED = {"currentPage", "pageSize"}, {"limit", "offset"}
 
 
@@ -60,10 +61,19 @@ def before_call(context: HookContext, case: Case[Any], kwargs: dict[str, Any]) -
         del query["released_before"]
     if query.get("sort") == "relevance" and "q" not in query:
         del query["sort"]
-    for name in NAMING & query.keys():
+    for name in (NAMING | {name for name in DATING if not is_moment(query.get(name))}) & query.keys():
         del query[name]
     if str(query.get("from", "")) > str(query.get("to", "9999")):
         del query["to"]
+
+
+def is_moment(text: Any) -> bool:
+    """Whether it is a day or a time that there is, in UTC, too."""
+    try:
+        datetime.fromisoformat(str(text).upper()).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return False
+    return True
 
 
 def ruled(case: Case[Any]) -> list[Any]:
