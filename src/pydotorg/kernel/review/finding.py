@@ -31,12 +31,12 @@ async def keep_all_findable(
     shown = [(row, Indexed(kind, row.id, texts)) for row, texts in rows if row.status in public]
     await index_again(db, [indexed for row, indexed in shown if row.document is not None])
     anew = [(row, indexed) for row, indexed in shown if row.document is None]
+    gone = [row for row, _ in rows if row.status not in public and row.document is not None]
     # what has the same id wherever it is made may have left a document behind, if somebody deleted it past the service
-    await forget(db, kind, *(row.id for row, _ in anew))
+    if forgotten := [row.id for row in (*gone, *(row for row, _ in anew))]:
+        await forget(db, kind, *forgotten)
     numbers = await index_all(db, [indexed for _, indexed in anew])
     for (row, _), number in zip(anew, numbers, strict=True):
         row.document = number
-    if gone := [row for row, _ in rows if row.status not in public and row.document is not None]:
-        await forget(db, kind, *(row.id for row in gone))
     for row in gone:
         row.document = None

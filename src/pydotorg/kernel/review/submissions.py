@@ -41,8 +41,8 @@ async def demand_room(db: Database, review: Review[R], caller: Caller) -> None:
     """Count a draft; a 409 for who keeps very many, a 429 for who makes very many. Only in the turn of the dataset."""
     table, since = review.table, clock.now() - UNPUBLISHED_PERIOD
     unpublished = (table.owner_id == caller.account, table.published_at.is_(None), table.created_at > since)
-    can_go = table.status.in_(review.lifecycle.move(DELETE).sources)
-    ((number,),) = await db.fetch(select(func.count()).select_from(table).where(*unpublished, can_go))
+    can_be_deleted = table.status.in_(review.lifecycle.move(DELETE).sources)
+    ((number,),) = await db.fetch(select(func.count()).select_from(table).where(*unpublished, can_be_deleted))
     if number >= UNPUBLISHED_MAX:
         raise Conflict(
             f"You have {number} {review.several} of the last {UNPUBLISHED_PERIOD.days} days that were never published; "
